@@ -69,7 +69,6 @@ TESTS = [
     (postgresql_server, "postgresql"),
     (program("strace"), "strace"),
     (program("file"), "file"),
-    (program("soffice"), "libreoffice-calc-nogui"),
 ]
 
 

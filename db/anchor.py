@@ -24,7 +24,7 @@ class AnchorDamaged(BlocksDamaged):
     def __init__(self) -> None:
         super().__init__(
             "The mark of what was last saved on this laptop is damaged. Nothing was changed. "
-            "What was sent is with the council."
+            "The council has everything that was sent."
         )
 
 

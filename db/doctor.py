@@ -24,14 +24,15 @@ from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows, link_of
+from hipss_desktop.records.doubts import doubts_of
 from hipss_desktop.records.fold import fold, kind_of
 from hipss_desktop.records.held import HeldRecord, held_record
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.revision import Revision, opened, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from hipss_desktop.services.enrolment import council_keys
+from hipss_desktop.services.held_here import HeldHere
 from hipss_desktop.services.ports import Record
-from hipss_desktop.services.records import HeldHere
 from hipss_desktop.services.store_settings import StoreSetting
 from sync.wire.tokens import public_key
 
@@ -47,7 +48,7 @@ BATCH = 1000
 class Finding:
     """Something that is not as it should be, and what to do."""
 
-    what: str
+    problem: str
     do: str
 
 
@@ -56,7 +57,7 @@ class Examined:
     """The result: each seat's last link, how many revisions were checked, and the findings.
 
     ``unreadable`` are records with answers that cannot be read. ``held`` are records whose newest revisions the council holds
-    back. Neither means that the store is damaged.
+    back. ``doubts`` say which records contradict each other. None of them means that the store is damaged.
     """
 
     seats: dict[str, Link] = field(default_factory=dict)
@@ -64,6 +65,7 @@ class Examined:
     findings: list[Finding] = field(default_factory=list)
     unreadable: list[UnreadableRecord] = field(default_factory=list)
     held: list[HeldRecord] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
 
 
 def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
@@ -92,6 +94,9 @@ def examine(store: LaptopStore, *, rebuild: bool = False) -> Examined:
         examined.findings += _disagreeing(store)
         examined.unreadable += _unreadable(store)
         examined.held += _held(store)
+        for kind in (kind for kind in KINDS.values() if kind.doubts is not None):
+            live = [(record.record, record.fields) for record in store.records_of(kind.name) if not record.withdrawn]
+            examined.doubts += [doubt.words for doubt in doubts_of(kind, live)]
     except StoreDamaged:
         # A damaged page is reported once. The records on it cannot be checked.
         if not examined.findings:

@@ -55,7 +55,7 @@ class KeyringEntryMissing(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "The part of your key in this account’s keyring is missing. This is not about your passphrase. "
+            "The part of your key in this account’s keyring is missing. Your passphrase is not the cause. "
             "Use your recovery key, then choose a new passphrase."
         )
 

@@ -33,11 +33,12 @@ from hipss_desktop.records import telephone
 from hipss_desktop.records.countersigning import AWAITS, COUNTERSIGNATURE, COUNTERSIGNED_BY, awaits, signers
 from hipss_desktop.records.fields import Field, Fields, as_text
 from hipss_desktop.records.fold import Side, State, fold, kind_of
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.references import references
 from hipss_desktop.records.revision import Revision, as_far_as_read
 
-PROJECTION_VERSION = 9
+PROJECTION_VERSION = 11
 """Increase this number if a function here derives something different; a kind's own functions have their own number."""
 
 DIALECT = sqlite.dialect(paramstyle="qmark")
@@ -325,8 +326,8 @@ def _searched_fields(kind: Kind) -> tuple[Field, ...]:
 
 
 def search_words(kind: Kind, answers: Any, body: Fields) -> str:
-    """Return the words by which search finds a record: its title and the text of searched fields, without identifiers."""
-    return "\n".join(filter(None, [kind.title_from(answers), *_words(_searched_fields(kind), body)]))
+    """Return the words by which search finds a record, folded: its title and the text of searched fields, no identifiers."""
+    return "\n".join(filter(None, map(folded, [kind.title_from(answers), *_words(_searched_fields(kind), body)])))
 
 
 def _words(fields: Iterable[Field], body: Fields) -> Iterator[str]:
@@ -337,10 +338,13 @@ def _words(fields: Iterable[Field], body: Fields) -> Iterator[str]:
         if field.type == "phone" and isinstance(value, str):
             yield telephone.searched(value)
         elif field.type != "rows" or not isinstance(value, list):
-            yield field.words(value)
+            words = field.words(value)
+            yield words
+            yield telephone.searched_in(words)
         else:
             for row in value:
-                yield ", ".join(_words(field.searched_rows, row)) if isinstance(row, Mapping) else as_text(row)
+                parts = _words(field.searched_rows, row) if isinstance(row, Mapping) else [as_text(row)]
+                yield ", ".join(filter(None, parts))
 
 
 def sides(text: str) -> dict[str, tuple[Side, ...]]:

@@ -23,7 +23,7 @@ from hipss_desktop.kinds.council import CERTIFICATE, MENDING, Certificate
 from hipss_desktop.records.chain import Link
 from hipss_desktop.records.kind import Kind, R
 from hipss_desktop.records.revision import Revision, opened
-from hipss_desktop.services.ports import Draft, Record, Said, SyncState, Waiting, unique
+from hipss_desktop.services.ports import AnyStruct, Draft, Record, SyncState, Waiting, unique
 from hipss_desktop.services.store_settings import StoreSetting
 
 EVERY_ROW = 1 << 62
@@ -180,7 +180,7 @@ class RecordReads(HeldReads):
                 records_by_person[row[-1]].append(record)
         return records_by_person
 
-    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+    def said_about(self, person: str, term: str, *, of: type[AnyStruct]) -> list[AnyStruct]:
         """Return what records that are not withdrawn say about a person under an index term, oldest first.
 
         The records themselves are not read.
@@ -313,8 +313,12 @@ class RecordReads(HeldReads):
 
     def _search(self, words: str, kind: str, stage: str, about: str, rows: tuple[int, int], limit: int) -> list[Record]:
         query = search_query(words)
-        asked = ((" AND it.kind = ?", kind), (" AND it.stage = ?", stage), (f" AND search.rowid IN ({ABOUT})", about))
-        only = "".join(condition for condition, value in asked if value)
+        conditions = (
+            (" AND it.kind = ?", kind),
+            (" AND it.stage = ?", stage),
+            (f" AND search.rowid IN ({ABOUT})", about),
+        )
+        only = "".join(condition for condition, value in conditions if value)
         joined = "JOIN current AS it ON it.id = search.rowid" if kind or stage else ""
         with self._storage.reading() as connection:
             records = [
@@ -330,7 +334,7 @@ class RecordReads(HeldReads):
                         f"SELECT {CURRENT} FROM current WHERE id IN (SELECT search.rowid FROM search {joined} "
                         f"WHERE search MATCH ?{only} AND search.rowid >= ? AND search.rowid < ? "
                         "ORDER BY search.rowid DESC LIMIT ?) ORDER BY id DESC",
-                        (query, *(value for _, value in asked if value), *rows, limit),
+                        (query, *(value for _, value in conditions if value), *rows, limit),
                     ),
                 )
         return unique(records)[:limit]
@@ -547,9 +551,9 @@ def _stage(record: Record) -> str:
 
 def _naming(role: str, kind: str) -> tuple[str, list[str]]:
     """Return the conditions on a link: the kind, and the role; without a role, that the record is about the person."""
-    asked = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
+    conditions = [(column, value) for column, value in (("link.role", role), ("link.kind", kind)) if value]
     about = "" if role else " AND link.subject"
-    return about + "".join(f" AND {column} = ?" for column, _ in asked), [value for _, value in asked]
+    return about + "".join(f" AND {column} = ?" for column, _ in conditions), [value for _, value in conditions]
 
 
 def read_draft(row: Any) -> Draft | None:

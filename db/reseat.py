@@ -43,7 +43,7 @@ def copy_to_new_store(old: LaptopStore, new: LaptopStore, after: int) -> None:
     for name, link in sorted(old.have().items(), key=lambda entry: (entry[0] != council, entry[0])):
         _chain(old, new, name, min(link.number, after) if name == seat else link.number)
     _receipts(old, new, after)
-    _again(old, new, after)
+    _write_again(old, new, after)
 
 
 def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock) -> None:
@@ -58,11 +58,11 @@ def bring_orders(store: LaptopStore, aside: Path, key: bytes, clock: times.Clock
         council = store.setting(StoreSetting.COUNCIL_SEAT)
         number = copy.have().get(council, NO_LINK).number
         alike = last_alike(number, lambda at: _digest(copy, council, at) != _digest(store, council, at))
-        left = copy.chain(council, after=alike, limit=number - alike)
-        if left and store.mended().issuperset(revision.digest for revision in left):
-            way = store.chain(council, after=alike, limit=store.have()[council].number - alike)
+        dropped_revisions = copy.chain(council, after=alike, limit=number - alike)
+        if dropped_revisions and store.mended().issuperset(revision.digest for revision in dropped_revisions):
+            branch = store.chain(council, after=alike, limit=store.have()[council].number - alike)
             with copy.write() as unit:
-                unit.take_way(left, way)
+                unit.take_way(dropped_revisions, branch)
             return
         while orders := store.chain(council, after=number, limit=BATCH):
             with copy.write() as unit:
@@ -117,7 +117,7 @@ def _receipts(old: LaptopStore, new: LaptopStore, after: int) -> None:
         PUT_COUNCIL.run_many(connection, council)
 
 
-def _again(old: LaptopStore, new: LaptopStore, after: int) -> None:
+def _write_again(old: LaptopStore, new: LaptopStore, after: int) -> None:
     new_digests: dict[str, str] = {}
     while links := old.chain(old.seat.seat, after=after, limit=BATCH):
         with new.write() as unit:

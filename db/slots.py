@@ -4,9 +4,10 @@ There are three slots: for a passphrase (Argon2id, combined by HKDF with a secre
 recovery key, and for a second recovery key deposited with the council. Each contains the same 32 random bytes. A passphrase
 slot encrypts them with AES-256-GCM. A recovery slot encrypts them (HPKE, RFC 9180) for a public key that is derived from the
 recovery key, so that a new database key can be put in without typing the recovery key. The header's fixed part and the slot's
-own parameters are associated data, so that nobody can exchange them. A slot gives only the database key; the keys to sign as
-someone are in the store. The header's checksum tells damage from a wrong passphrase. It does not protect against a forger; the
-associated data does. Must not touch a file or the keyring, and imports its primitives only when they are used.
+own parameters are associated data, so that a slot with other parameters, or in another vault's header, does not open. A slot
+gives only the database key; the person's signing keys are in the store. The header's checksum tells damage from a wrong
+passphrase. It does not protect against a forger; the associated data does. Must not touch a file or the keyring. Imports its
+cryptographic primitives only when they are used.
 """
 
 import hashlib
@@ -44,8 +45,8 @@ class HeaderDamaged(Tampered):
 
     def __init__(self) -> None:
         super().__init__(
-            "The key file of this store is damaged. This is not about your passphrase. Nothing was changed. "
-            "Ring your manager before you try anything else. What was sent is with the council."
+            "The key file of this store is damaged. Your passphrase is not the cause. Nothing was changed. "
+            "Ring your manager before you try anything else. The council has everything that was sent."
         )
 
 
@@ -100,7 +101,7 @@ class SealedSlot(msgspec.Struct, frozen=True, tag_field="slot", tag="sealed", fo
     """The slot that a recovery key opens: the printed one, or the one deposited with the council.
 
     Attributes:
-        salt: used to derive the private key; ``salt`` and ``public`` are the same as long as the recovery key is.
+        salt: used to derive the private key; ``salt`` and ``public`` change only when the recovery key changes.
         public: the X25519 public key that belongs to the recovery key.
         voucher: a code over the fields above, made with the database key. Without the database key nobody can put a public key
             of their own here to get the next database key.
@@ -209,7 +210,13 @@ def stretch(slot: PassphraseSlot, passphrase: bytes, keyring_secret: bytes | Non
 
 
 def open_slot(vault: str, slot: PassphraseSlot | WrappedSlot, opening: bytes) -> bytes | None:
-    """Return the database key, or None if ``opening`` (from ``stretch``, for a passphrase) is not this slot's key."""
+    """Return the database key, or None if ``opening`` is not the key of this slot.
+
+    Args:
+        vault: the vault of the slot.
+        slot: the slot to open.
+        opening: the key to try; ``stretch`` returns the key of a passphrase slot.
+    """
     from cryptography.exceptions import InvalidTag
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
@@ -261,8 +268,8 @@ def _seal(vault: str, slot: SealedSlot, key: bytes) -> SealedSlot:
 
 
 def _voucher(vault: str, slot: SealedSlot, key: bytes) -> bytes:
-    over = _associated(vault, msgspec.structs.replace(slot, voucher=b""))
-    return hmac.digest(_expand(key, vault.encode(), b"hipss vault voucher 1"), over, "sha256")
+    covered = _associated(vault, msgspec.structs.replace(slot, voucher=b""))
+    return hmac.digest(_expand(key, vault.encode(), b"hipss vault voucher 1"), covered, "sha256")
 
 
 def _private(recovery: bytes, salt: bytes) -> "X25519PrivateKey":
@@ -301,7 +308,7 @@ def _canonical(value: object) -> bytes:
     return msgspec.json.encode(value, order="sorted")
 
 
-# --- what a passphrase costs
+# --- the cost of guessing a passphrase
 
 
 def time_once(cost: Cost) -> float:
@@ -359,7 +366,7 @@ def read_key(typed: str) -> bytes:
         if place >= GROUPS or len(values) < GROUP_LENGTH:
             break
         if -1 in values or _check(place, values[:-1]) != values[-1]:
-            raise RecoveryKeyMistyped(f"Group {place + 1} is not as shown. Check its five characters.", place + 1)
+            raise RecoveryKeyMistyped(f"Group {place + 1} is mistyped. Check its five characters.", place + 1)
         for value in values[:-1]:
             bits = bits << 5 | value
     if len(typed_values) != GROUPS * GROUP_LENGTH:

@@ -216,13 +216,13 @@ def triggers() -> dict[str, str]:
     """Return the SQL of the triggers that prevent changes to envelopes and bodies, by name."""
     statements = {}
     for table in KEPT:
-        again = "digest = NEW.digest"
+        same_row = "digest = NEW.digest"
         if table == "envelope":
-            again += " OR id = NEW.id OR (seat = NEW.seat AND number = NEW.number)"
+            same_row += " OR id = NEW.id OR (seat = NEW.seat AND number = NEW.number)"
         for name, when in (
             ("never_updated", f"BEFORE UPDATE ON {table}"),
             ("never_deleted", f"BEFORE DELETE ON {table} WHEN {_DELETED[table]}"),
-            ("never_replaced", f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {again})"),
+            ("never_replaced", f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {same_row})"),
         ):
             statements[f"{table}_{name}"] = (
                 f"CREATE TRIGGER {table}_{name} {when} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"

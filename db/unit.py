@@ -5,6 +5,7 @@ same number. Must not commit: the store commits, and writes the anchor after tha
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -33,6 +34,7 @@ from hipss_desktop.kinds.council import ERASURE, MENDING
 from hipss_desktop.records.bounds import beyond_bounds
 from hipss_desktop.records.chain import NO_LINK, Link, Signer, follows, link_of, next_revision
 from hipss_desktop.records.revision import Action, Revision, body_bytes, body_digest, digest_of
+from hipss_desktop.services.council_time import CouncilTime
 from hipss_desktop.services.ports import Caret, ChangeSet, Draft, Seat
 from hipss_desktop.services.store_settings import StoreSetting
 
@@ -127,6 +129,7 @@ class StoreUnit:
             action=action,
             body=body_bytes(fields, list(changed), why),
             council=last.get(self._council_seat, NO_LINK),
+            council_ahead=_whole_seconds(CouncilTime(self._setting, self._clock).ahead()),
         )
         self._keep_own(revision)
         return revision
@@ -136,7 +139,7 @@ class StoreUnit:
         if revision.body is None or revision.salt is None:
             raise UserError("A record without its text cannot be written again.")
         former = revision.envelope
-        again = next_revision(
+        new_revision = next_revision(
             self._last(self._seat.seat),
             self._signer,
             record=former.record,
@@ -148,9 +151,10 @@ class StoreUnit:
             body=revision.body,
             salt=revision.salt,
             council=self._last(self._council_seat),
+            council_ahead=former.council_ahead,
         )
-        self._keep_own(again)
-        return again
+        self._keep_own(new_revision)
+        return new_revision
 
     def _keep_own(self, revision: Revision) -> None:
         """Save the seat's next revision, and project its record again."""
@@ -262,21 +266,21 @@ class StoreUnit:
         if touched:
             self._sync = True
 
-    def take_way(self, left: Sequence[Revision], way: Sequence[Revision]) -> None:
-        """Replace the end of the council's own chain: ``left`` becomes evidence, and ``way`` follows with the texts of ``left``."""
-        for revision in left:
+    def take_way(self, dropped_revisions: Sequence[Revision], branch: Sequence[Revision]) -> None:
+        """Replace the end of the council's own chain by ``branch``. The dropped revisions become evidence; their texts are kept."""
+        for revision in dropped_revisions:
             self.keep_evidence(LEFT, revision.jws, None)
             DROP_MISSING.run(self._connection, digest=revision.digest)
             self._connection.exec_driver_sql("DELETE FROM envelope WHERE digest = ?", (revision.digest,))
-        seat, alike = left[0].envelope.seat, left[0].envelope.number - 1
+        seat, alike = dropped_revisions[0].envelope.seat, dropped_revisions[0].envelope.number - 1
         row = HELD_AT.run(self._connection, seat=seat, number=alike).fetchone()
         ADD_CHAIN.run(self._connection, seat=seat, number=alike, digest=row[0] if row else "")
-        self.absorb(_with_texts(left, way))
-        for revision in left:
+        self.absorb(_with_texts(dropped_revisions, branch))
+        for revision in dropped_revisions:
             self._connection.exec_driver_sql(
                 f"DELETE FROM body WHERE digest = ? AND {STANDS_AGAIN}", (revision.digest,)
             )
-        self._project(dict.fromkeys(revision.envelope.record for revision in left))
+        self._project(dict.fromkeys(revision.envelope.record for revision in dropped_revisions))
 
     def _project(self, records: Iterable[str]) -> None:
         for record in records:
@@ -374,6 +378,10 @@ class Forked(Tampered):
         self.revision = revision
 
 
+def _whole_seconds(span: timedelta | None) -> int | None:
+    return None if span is None else round(span.total_seconds())
+
+
 def _erase_evidence(connection: Connection, digest: str) -> None:
     rows = connection.exec_driver_sql("SELECT id, jws FROM evidence WHERE content IS NOT NULL").fetchall()
     for row, jws in rows:
@@ -381,17 +389,19 @@ def _erase_evidence(connection: Connection, digest: str) -> None:
             connection.exec_driver_sql("UPDATE evidence SET content = NULL WHERE id = ?", (row,))
 
 
-def _with_texts(left: Sequence[Revision], way: Sequence[Revision]) -> list[Revision]:
-    """The revisions of ``way``. One that came without its text gets the text from ``left``."""
-    texts = {revision.digest: revision for revision in left if revision.body is not None}
-    contents = [order.content() for order in way if order.envelope.kind == MENDING.name]
+def _with_texts(dropped_revisions: Sequence[Revision], branch: Sequence[Revision]) -> list[Revision]:
+    """The revisions of ``branch``. One that came without its text gets the text from ``dropped_revisions``."""
+    texts = {revision.digest: revision for revision in dropped_revisions if revision.body is not None}
+    contents = [order.content() for order in branch if order.envelope.kind == MENDING.name]
     rows = [row for content in contents if content for row in MENDING.read(content.fields).revisions]
-    again = {row.became: texts[row.id] for row in rows if row.id in texts}
+    text_sources = {row.became: texts[row.id] for row in rows if row.id in texts}
     return [
-        msgspec.structs.replace(revision, salt=again[revision.digest].salt, body=again[revision.digest].body)
-        if revision.body is None and revision.digest in again
+        msgspec.structs.replace(
+            revision, salt=text_sources[revision.digest].salt, body=text_sources[revision.digest].body
+        )
+        if revision.body is None and revision.digest in text_sources
         else revision
-        for revision in way
+        for revision in branch
     ]
 
 

@@ -101,9 +101,9 @@ class UnlockThrottle:
         Raises:
             TooManyTries: no try is accepted before its time ``until``.
         """
-        left = self.check() - 1
-        self._write(self._count(ALLOWED - left))
-        return left
+        tries_left = self.check() - 1
+        self._write(self._count(ALLOWED - tries_left))
+        return tries_left
 
     def clear(self) -> None:
         """Set the count to zero, after the vault was made or the right passphrase given. Make the file if there is none."""

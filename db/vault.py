@@ -54,12 +54,12 @@ class WrongPassphrase(UserError):
     """The passphrase does not open the vault.
 
     Attributes:
-        left: how many tries are left before the wait.
+        tries_left: how many tries are left before the wait.
     """
 
-    def __init__(self, left: int) -> None:
-        self.left = left
-        tries = "1 try" if left == 1 else f"{left} tries"
+    def __init__(self, tries_left: int) -> None:
+        self.tries_left = tries_left
+        tries = "1 try" if tries_left == 1 else f"{tries_left} tries"
         super().__init__(f"That passphrase does not match. {tries} left.")
 
 
@@ -76,7 +76,7 @@ class StoreDamaged(Tampered):
     def __init__(self) -> None:
         super().__init__(
             "The store on this laptop is damaged. Your passphrase is right. Nothing was changed. "
-            "What was sent is with the council. Ring your manager before you go on."
+            "The council has everything that was sent. Ring your manager before you go on."
         )
 
 
@@ -86,7 +86,8 @@ class StoreMissing(Tampered):
     def __init__(self) -> None:
         super().__init__(
             "The store of this person is gone from this laptop, or is empty. Your passphrase is right. Nothing was "
-            "changed. What was sent is with the council: ring your manager for a new code, then set this laptop up again."
+            "changed. The council has everything that was sent. Ring your manager for a new code, then set this laptop "
+            "up again."
         )
 
 
@@ -193,12 +194,12 @@ def unlock(home: Home, vault_id: str, passphrase: str, *, clock: Clock = system_
     slot = _header(home, vault_id).passphrase
     secret = keyrings.read_secret(vault_id, slot.entry) if slot.keyring else None
     opening = slots.stretch(slot, _normalised(passphrase), secret)
-    left = tries.spend()
+    tries_left = tries.spend()
     key = slots.open_slot(vault_id, slot, opening)
     if key is None:
-        if left == 0:
+        if tries_left == 0:
             tries.check()
-        raise WrongPassphrase(left)
+        raise WrongPassphrase(tries_left)
     tries.clear()
     return key
 
@@ -259,10 +260,10 @@ def change_passphrase(
     typed = slots.read_key(recovery_key) if recovery_key else b""
 
     def printed(key: bytes) -> tuple[SealedSlot, str]:
-        again = slots.sealed_again(vault_id, own, database_key, key)
-        if again is None and own and typed and slots.open_by_recovery(vault_id, own, typed):
-            again, _ = slots.recovery_slot(vault_id, key, "person", typed)
-        return (again, "") if again else slots.recovery_slot(vault_id, key, "person")
+        sealed_slot = slots.sealed_again(vault_id, own, database_key, key)
+        if sealed_slot is None and own and typed and slots.open_by_recovery(vault_id, own, typed):
+            sealed_slot, _ = slots.recovery_slot(vault_id, key, "person", typed)
+        return (sealed_slot, "") if sealed_slot else slots.recovery_slot(vault_id, key, "person")
 
     return _change_keys(home, header, new, printed, copy, keyring, calibrate)
 

@@ -26,6 +26,7 @@ from hipss_desktop import memory, times
 from hipss_desktop.errors import Unavailable, UserError
 from hipss_desktop.unlock import LaptopFirstRun, LaptopKeys, LaptopSession, LaptopUnlocker, LeftOpen
 from ui import theme
+from ui.base import composed_keys
 from ui.base.one_window import OneWindow, call_open_window
 from ui.base.session import KeyAct
 from ui.base.window_place import place_of, show_at
@@ -41,7 +42,7 @@ LONGEST_HANDOVER = 10.0
 """The most seconds that a locked window waits, covered, for the lock screen to appear; then its process ends anyway."""
 
 
-def _arguments(given: list[str]) -> argparse.Namespace:
+def _arguments(command_line: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="hipss-desktop", description="HIPSS Desktop: on-call contacts and what follows."
     )
@@ -50,7 +51,7 @@ def _arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--locked", default="", metavar="VAULT", help=argparse.SUPPRESS)
     parser.add_argument("--call-started", default="", help=argparse.SUPPRESS)
     parser.add_argument("--notes-saved", default="", help=argparse.SUPPRESS)
-    return parser.parse_args(given)
+    return parser.parse_args(command_line)
 
 
 class Program:
@@ -60,7 +61,7 @@ class Program:
         self,
         application: QApplication,
         home: Home,
-        left: LeftOpen,
+        left_open: LeftOpen,
         *,
         end: Callable[[list[str]], None] | None = None,
     ) -> None:
@@ -69,12 +70,12 @@ class Program:
         self._end = end if end is not None else hand_over
         self._home = home
         self._clock = times.program_clock(home.path)
-        self._left = left
+        self._left_open = left_open
         self._window: QWidget | None = None
         self._opened: OpenStore | None = None
         self._session: LaptopSession | None = None
         self._held: Held | None = None
-        self._one: OneWindow | None = None
+        self._single_window: OneWindow | None = None
         application.aboutToQuit.connect(self.close)
 
     @property
@@ -90,8 +91,8 @@ class Program:
             if not call_open_window(self._home.path):
                 sys.stderr.write("HIPSS Desktop is already open on this laptop. Use the window that is open.\n")
             return False
-        self._one = OneWindow(self._home.path)
-        self._one.called.connect(self._come_forward)
+        self._single_window = OneWindow(self._home.path)
+        self._single_window.called.connect(self._come_forward)
         return True
 
     def _come_forward(self) -> None:
@@ -104,8 +105,8 @@ class Program:
 
     def _release(self) -> None:
         """Let another process open this home's only window."""
-        if self._one is not None:
-            self._one.close()
+        if self._single_window is not None:
+            self._single_window.close()
         if self._held is not None:
             self._held.release()
 
@@ -119,7 +120,7 @@ class Program:
     def _unlock(self) -> None:
         from ui.entry.unlock import UnlockWindow
 
-        unlocker = LaptopUnlocker(self._home, self._clock, self._left)
+        unlocker = LaptopUnlocker(self._home, self._clock, self._left_open)
         self._show(
             UnlockWindow(unlocker, lambda services: self.enter(unlocker.opened), self._first_run, clock=self._clock)
         )
@@ -128,7 +129,7 @@ class Program:
         from ui.entry.first_run import FirstRunWindow
 
         setting_up = LaptopFirstRun(self._home, self._clock)
-        unlocker = LaptopUnlocker(self._home, self._clock, self._left)
+        unlocker = LaptopUnlocker(self._home, self._clock, self._left_open)
         back = self._unlock if self._home.people() else None
         window = FirstRunWindow(
             setting_up,
@@ -204,7 +205,7 @@ class Program:
         self._window = window
         if before is None:
             show_at(window, laptop.window, maximised=laptop.maximised)
-            if self._left.vault:
+            if self._left_open.vault:
                 _tell_shown(window)
         else:
             show_at(window, place_of(before), maximised=before.isMaximized())
@@ -313,17 +314,17 @@ def make_application(arguments: list[str]) -> QApplication:
     return application
 
 
-def main(given: list[str] | None = None) -> int:
+def main(command_line: list[str] | None = None) -> int:
     """Run the window and return the exit code."""
-    arguments = _arguments(sys.argv[1:] if given is None else given)
+    arguments = _arguments(sys.argv[1:] if command_line is None else command_line)
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     memory.keep_to_itself()
     memory.take_passphrase()  # it is typed here
     home = Home(arguments.home)
     application = make_application(sys.argv[:1])
-    left = LeftOpen(arguments.locked, _moment(arguments.call_started), _moment(arguments.notes_saved))
+    left_open = LeftOpen(arguments.locked, _moment(arguments.call_started), _moment(arguments.notes_saved))
     try:
-        program = Program(application, home, left)
+        program = Program(application, home, left_open)
     except UserError as refused:
         sys.stderr.write(f"{refused}\n")
         return 1
@@ -332,6 +333,7 @@ def main(given: list[str] | None = None) -> int:
     laptop = home.laptop()
     theme.apply(application, theme.theme_for(application, laptop.theme, laptop.text_scale / 100))
     ring.install(application)
+    composed_keys.install(application)
     if arguments.gallery:
         from ui.parts.gallery import build_gallery
 

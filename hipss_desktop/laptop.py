@@ -48,6 +48,7 @@ COPY_NOT_OPENED = (
     "A copy of records that this laptop kept aside cannot be opened, so what was erased since may still stand in it. "
     "Ring your manager."
 )
+ADDRESS_STAYS = "The council’s address was not changed. Check what you typed, then try again."
 
 
 KeyChange = Callable[[Home, str, bytes], vault.NewKeys]
@@ -92,6 +93,8 @@ class OpenStore:
         self._held = held
         self._mend = mend
         self._council: HttpsCouncil | None = None
+        self._former_councils: list[HttpsCouncil] = []
+        """The connections to former addresses, closed with the store: an exchange may still use one of them."""
         try:
             self._open()
         except BaseException:
@@ -106,9 +109,9 @@ class OpenStore:
 
     def _shut(self) -> None:
         """Close the store and the connection to the council that reads it; other processes stay locked out."""
-        if self._council is not None:
-            self._council.close()
-            self._council = None
+        for council in (*self._former_councils, *([self._council] if self._council is not None else [])):
+            council.close()
+        self._council, self._former_councils = None, []
         self.is_open = False
         self.store.close()
 
@@ -249,17 +252,45 @@ class OpenStore:
         if not self.enrolled:
             raise UserError("This laptop has not joined a council yet.")
         if self._council is None:
-            self._council = HttpsCouncil(
-                self.store.setting(StoreSetting.SERVER),
-                clock=self._clock,
-                seat=self.store.seat.seat,
-                wire_key=self.store.key_named(StoreSetting.WIRE_KEY),
-                certificate=lambda: self.store.setting(StoreSetting.CERTIFICATE),
-                council_key=public_key(self.store.setting(StoreSetting.COUNCIL_KEY)),
-                follow=lambda header: joining.follow(self.store, header),
-                signs=bool(self.store.setting(StoreSetting.COUNCIL_SIGNS)),
-            )
+            self._council = self._council_at(self.store.setting(StoreSetting.SERVER))
         return self._council
+
+    def _council_at(self, address: str, **limits: float) -> HttpsCouncil:
+        return HttpsCouncil(
+            address,
+            clock=self._clock,
+            seat=self.store.seat.seat,
+            wire_key=self.store.key_named(StoreSetting.WIRE_KEY),
+            certificate=lambda: self.store.setting(StoreSetting.CERTIFICATE),
+            council_key=public_key(self.store.setting(StoreSetting.COUNCIL_KEY)),
+            follow=lambda header: joining.follow(self.store, header),
+            signs=bool(self.store.setting(StoreSetting.COUNCIL_SIGNS)),
+            **limits,
+        )
+
+    def use_address(self, typed: str) -> str:
+        """Use another address of the council, once it has proved there by its key that it is this council; return the address.
+
+        What waits is sent there from the next exchange on. An exchange that is under way ends at the former address.
+
+        Raises:
+            UserError: the address has a slip, or no proof came from it; nothing was changed. Its field is "server".
+        """
+        if not self.enrolled:
+            raise UserError("This laptop has not joined a council yet.")
+        asking = self._council_at(typed, timeout=8, patience=12)  # a person waits for the answer
+        try:
+            asking.prove()
+        except joining.Unreachable as away:
+            raise UserError(f"{away} {ADDRESS_STAYS}", "server") from away
+        finally:
+            asking.close()
+        with self.store.write() as unit:
+            unit.set(StoreSetting.SERVER, asking.server)
+        if self._council is not None:
+            self._former_councils.append(self._council)
+            self._council = None
+        return asking.server
 
     def exchange(self, progress: Progress = lambda done, total: None) -> Exchanged:
         """Exchange records with the council once; a seat without a certificate is certified first."""
@@ -271,11 +302,15 @@ class OpenStore:
         try:
             done = SyncCycle(self.store, council, self._clock).run(progress)
         finally:
+            ahead = council.clock_difference()
+            if ahead is not None:  # whether or not the exchange succeeded
+                with suppress(DiskRefused), self.store.write() as unit:
+                    self.services.records.council_time.note(unit, ahead)
             if self._orders() != ordered:
                 self._bring_orders_aside()
         joining.deposit(self.store, council)
         with suppress(DiskRefused), self.store.write() as unit:
-            note_exchange(unit, self._clock(), council.clock_difference())
+            note_exchange(unit, self._clock())
             if council.signs:
                 unit.set(StoreSetting.COUNCIL_SIGNS, "yes")
             if not done.problems and self.store.setting(StoreSetting.NOTICE) == ChainStopped.WORDS:

@@ -66,7 +66,7 @@ def visible(text: str) -> str:
 
     Line ends and tabs are left unchanged.
     """
-    return "".join(f"\\u{ord(one):04x}" if _is_obeyed(one) else one for one in text)
+    return "".join(f"\\u{ord(character):04x}" if _is_obeyed(character) else character for character in text)
 
 
 def _is_obeyed(character: str) -> bool:

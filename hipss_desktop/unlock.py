@@ -42,10 +42,10 @@ class LeftOpen:
 class LaptopUnlocker:
     """Unlocks the vaults of one home."""
 
-    def __init__(self, home: Home, clock: times.Clock, left: LeftOpen) -> None:
+    def __init__(self, home: Home, clock: times.Clock, left_open: LeftOpen) -> None:
         self._home = home
         self._clock = clock
-        self._left = left
+        self._left_open = left_open
         self.opened: OpenStore | None = None
 
     def lock_screen_info(self) -> LockScreenInfo:
@@ -75,9 +75,9 @@ class LaptopUnlocker:
             theme=laptop.theme,
             scale=laptop.text_scale / 100,
             version=__version__,
-            call_started=self._left.call_started,
-            notes_saved=self._left.notes_saved,
-            locked_user=self._left.vault,
+            call_started=self._left_open.call_started,
+            notes_saved=self._left_open.notes_saved,
+            locked_user=self._left_open.vault,
         )
 
     def warm(self) -> None:
@@ -388,6 +388,12 @@ class LaptopSession:
     def sync_now(self) -> None:
         """Sync at once, in the background."""
         self._loop.now()
+
+    def use_address(self, typed: str) -> str:
+        """Use another address of the council, and sync there at once."""
+        address = self._opened.use_address(typed)
+        self._loop.now()
+        return address
 
     def cancel_sync(self) -> None:
         """Stop a long exchange after the present batch; everything received so far is kept."""

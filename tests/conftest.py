@@ -36,6 +36,7 @@ LONG = (
 """The files that run longest, in that order. They run first: otherwise every other worker would wait for the last of them."""
 
 pytest_plugins = [
+    "tests.helpers.forked",  # before those that import it, as pytest wants to see it first
     "tests.helpers.store_fixtures",
     "tests.helpers.several_laptops",
     "tests.helpers.council_fixtures",

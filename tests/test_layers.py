@@ -8,7 +8,7 @@ WHOLE = ("ui", "db", "resources")
 """Packages that stand on one layer as a whole."""
 
 
-def test_every_module_stands_on_one_layer() -> None:
+def test_every_module_belongs_to_one_layer() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
     layers = next(contract["layers"] for contract in settings["contracts"] if contract["type"] == "layers")
     named = {name for layer in layers for name in layer.replace("|", ":").replace(" ", "").split(":")}

@@ -25,7 +25,7 @@ def test_a_disk_is_encrypted_where_the_device_below_it_is_or_all_devices_that_it
     locked = device(tmp_path, "dm-0", "CRYPT-LUKS2-8f2c", partition)
     volume = device(tmp_path, "dm-1", "LVM-4aa1", locked)
     half = device(tmp_path, "dm-2", "LVM-4aa2", locked, partition)
-    assert [is_on_encrypted(one) for one in (partition, locked, volume, half)] == [False, True, True, False]
+    assert [is_on_encrypted(folder) for folder in (partition, locked, volume, half)] == [False, True, True, False]
 
 
 def test_what_is_measured_is_what_the_system_says_and_none_where_it_says_nothing(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from hipss_desktop.services.store_settings import StoreSetting
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("hipss_desktop", "ui", "db", "sync", "resources", "tests")
 READS_OR_SETS = ("setting", "unit.set", "_set", "key_named")
-SAYS_NOTHING = {"each"}
-"""A loop goes through contacts, revisions or rows: its variable is one of them."""
+SAYS_NOTHING = {"each", "found", "here", "kept", "made", "one", "said", "those", "what"}
+"""Names that could stand for anything. A loop goes through contacts, revisions or rows: its variable is named for one of them."""
 
 
 def python_files() -> Iterator[Path]:
@@ -22,9 +22,19 @@ def python_files() -> Iterator[Path]:
 
 
 def names_given(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """The line and the name of every variable and parameter that a module makes."""
+    """The line and the name of every variable and parameter that a module makes, without the fields of its classes.
+
+    A field may be the key of a record or of an answer in JSON, which never changes.
+    """
+    fields = {
+        member.target
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+        for member in node.body
+        if isinstance(member, ast.AnnAssign)
+    }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node not in fields:
             yield node.lineno, node.id
         elif isinstance(node, ast.arg):
             yield node.lineno, node.arg

@@ -96,8 +96,8 @@ def test_what_is_due_on_a_day_is_said_without_an_hour(due: datetime, words: str)
 def test_hours_are_real_hours_and_days_keep_the_time_on_the_wall(
     moment: str, hours: int, days: int, after: str
 ) -> None:
-    told = times.instant(moment)
-    assert times.stamp(times.hours_after(told, hours) if hours else times.days_after(told, days)) == after
+    instant = times.instant(moment)
+    assert times.stamp(times.hours_after(instant, hours) if hours else times.days_after(instant, days)) == after
 
 
 def test_a_demonstration_moves_its_clock_on_while_the_program_runs(

@@ -22,17 +22,17 @@ FOLDERS = ("hipss_desktop", "ui")
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_no_straight_quote_stands_in_what_a_kind_asks_or_says(name: str) -> None:
+def test_no_straight_quote_is_in_what_a_kind_asks_or_says(name: str) -> None:
     described = KINDS[name]
     words = [described.label, described.plural, described.short_label]
     words += [section.title for section in described.sections] + [stage.verb for stage in described.stages]
     for field in every_field(described.fields):
-        words += [field.label, field.hint, field.options.required, field.options.one]
+        words += [field.label, field.hint, field.options.required, field.options.row_name]
     assert [text for text in words if STRAIGHT.search(text)] == []
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "resources" / "codes").glob("*.csv")), ids=lambda path: path.stem)
-def test_no_straight_quote_stands_in_the_words_of_a_code(path: Path) -> None:
+def test_no_straight_quote_is_in_the_words_of_a_code(path: Path) -> None:
     header = path.read_text(encoding="utf-8").partition("\n")[0].split(",")
     if not {"code", "label"} <= set(header):
         return  # a table of rules, read by its own module
@@ -45,7 +45,7 @@ def test_no_straight_quote_stands_in_the_words_of_a_code(path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
-def test_no_straight_quote_stands_in_a_message(folder: str) -> None:
+def test_no_straight_quote_is_in_a_message(folder: str) -> None:
     straight = [
         f"{path.relative_to(ROOT)}:{text.lineno} {text.value}"
         for path in sorted((ROOT / folder).rglob("*.py"))
@@ -65,11 +65,11 @@ def _texts(tree: ast.Module) -> Iterator[ast.Constant]:
 
 
 @pytest.mark.parametrize("folder", plain_words.FOLDERS)
-def test_no_word_of_the_code_or_of_computers_stands_in_what_the_program_says(folder: str) -> None:
+def test_no_word_of_the_code_or_of_computers_is_in_what_the_program_says(folder: str) -> None:
     assert _not_plain(plain_words.seen_in_modules(folder)) == []
 
 
-def test_no_word_of_the_code_or_of_computers_stands_in_a_code_list_or_on_a_printed_page() -> None:
+def test_no_word_of_the_code_or_of_computers_is_in_a_code_list_or_on_a_printed_page() -> None:
     assert _not_plain(plain_words.seen_in_resources()) == []
 
 

@@ -28,9 +28,9 @@ def action_done(
 ) -> None:
     """Say that an action is done; without a time it was done now."""
     with open_for(context) as opened:
-        closed_at = times.stamp(moment_typed(at, opened.services.clock())) if at else ""
-        given = {"spoke_to": spoke_to, "closed_at": closed_at, "log_number": log_number, "closing_note": note}
-        answers: dict[str, Any] = {name: value for name, value in given.items() if value}
+        closed_at = times.stamp(moment_typed(at, opened.services.latest())) if at else ""
+        options = {"spoke_to": spoke_to, "closed_at": closed_at, "log_number": log_number, "closing_note": note}
+        answers: dict[str, Any] = {name: value for name, value in options.items() if value}
         _say_saved(opened, opened.services.actions.done(record_id, answers), as_json)
 
 

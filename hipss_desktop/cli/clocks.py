@@ -32,7 +32,7 @@ def clocks(
         now = opened.services.clock()
         moment = moment_typed(at, now) if at else now
         reading = opened.services.clocks
-        rows = _asked(reading, record_id, child_named(opened, child), moment)
+        rows = _clocks_to_list(reading, record_id, child_named(opened, child), moment)
         known = opened.store.get(record_id) if record_id else None
         withdrawn = ["This record was withdrawn."] if known is not None and known.withdrawn else []
         for sentence in (*reading.problems(), *withdrawn):
@@ -45,7 +45,7 @@ def clocks(
         )
 
 
-def _asked(reading: Clocks, record: str, child: str, at: datetime) -> list[RecordClock]:
+def _clocks_to_list(reading: Clocks, record: str, child: str, at: datetime) -> list[RecordClock]:
     if record:
         return reading.of(record, at)
     return reading.about(child, at) if child else reading.open(at)

@@ -54,7 +54,7 @@ def consultations(
             figures = opened.services.consultation_tables.of(period)
             say(_table_value(figures), as_json, lambda: "\n".join(_table_lines(figures)))
             return
-        records = _consultations_to_list(opened, _team(team) if team else "", period, asked=asked)
+        records = _consultations_to_list(opened, _team(team) if team else "", period, only_waiting=asked)
         alike = _alike(records)
         shown = [_value(opened, record, alike[record.record]) for record in records]
         say(shown, as_json, lambda: "\n".join(map(_line, shown)) or "No consultation is here.")
@@ -75,26 +75,28 @@ def _team(text: str) -> str:
     """The code of a team; raises UserError with the names of all teams if there is no such team."""
     code = code_list(TEAMS).read(text)
     if not code:
-        raise UserError(f"There is no such team. Use one of: {', '.join(one.label for one in code_list(TEAMS).codes)}.")
+        raise UserError(
+            f"There is no such team. Use one of: {', '.join(team.label for team in code_list(TEAMS).codes)}."
+        )
     return code
 
 
-def _consultations_to_list(opened: OpenStore, team: str, period: Period | None, *, asked: bool) -> list[Record]:
-    """The consultations to list, each only once: newest first, or with ``asked`` the longest wait first.
+def _consultations_to_list(opened: OpenStore, team: str, period: Period | None, *, only_waiting: bool) -> list[Record]:
+    """The consultations to list, each only once: newest first, or with ``only_waiting`` the longest wait first.
 
     Args:
         team: the code of a team, '' for every team.
         period: only those of this period, None for all.
-        asked: only those that were asked for and are not held yet.
+        only_waiting: only those that were asked for and are not held yet.
     """
     records = []
     for record in opened.services.consultation_tables.standing():
         consultation = CONSULTATION.of(record)
         if team not in ("", consultation.team) or (period is not None and day_of(consultation) not in period):
             continue
-        if not asked or consultation.stage in WAITING:
+        if not only_waiting or consultation.stage in WAITING:
             records.append(record)
-    if asked:
+    if only_waiting:
         return sorted(records, key=lambda record: CONSULTATION.of(record).asked_on or date.max)
     return sorted(records, key=lambda record: day_of(CONSULTATION.of(record)) or date.min, reverse=True)
 

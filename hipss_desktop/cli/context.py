@@ -24,9 +24,11 @@ from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.laptop import OpenStore, open_store
 from hipss_desktop.printing import tell
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Author
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.answers import Answers
+from hipss_desktop.views.clock_apart import WHAT_TO_DO, clock_words
 from hipss_desktop.views.disk import DISK_WORDS
 
 QUICK_KEYS = "HIPSS_QUICK_KEYS"
@@ -52,9 +54,9 @@ def passphrase_of(call: Call, *, new: bool = False) -> str:
     """Return the passphrase from the file, else from the environment; else ask for it, twice if it is ``new``."""
     if call.passphrase_file is not None:
         return first_line(call.passphrase_file)
-    given = memory.take_passphrase()
-    if given is not None:
-        return given
+    passphrase = memory.take_passphrase()
+    if passphrase is not None:
+        return passphrase
     return typed_twice("Passphrase") if new else getpass.getpass("Passphrase: ")
 
 
@@ -81,8 +83,8 @@ def vault_of(call: Call) -> str:
         UserError: nobody has a store on this laptop, the person named has none, or several people have one and none is named.
     """
     people = call.home.people()
-    wanted = " ".join(call.name.split()).casefold()
-    matches = [person for person in people if not wanted or person.name.casefold() == wanted]
+    wanted_name = folded(call.name)
+    matches = [person for person in people if not wanted_name or folded(person.name) == wanted_name]
     if not people:
         raise UserError("Nobody has a store on this laptop yet. Begin with ‘hipss init’ or ‘hipss enrol’.")
     if len(matches) != 1:
@@ -94,7 +96,7 @@ def vault_of(call: Call) -> str:
 def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore]:
     """Open the store that a command works with, and close it when the command ends.
 
-    With ``mend``, a store that lost something continues under a new seat; else it is opened unchanged.
+    With ``mend``, a store that lost something continues under a new seat; else it is opened unchanged, for the doctor.
     """
     call: Call = context.obj
     opened = open_store(call.home, vault_of(call), passphrase_of(call), times.program_clock(call.home.path), mend=mend)
@@ -102,6 +104,8 @@ def open_for(context: typer.Context, *, mend: bool = True) -> Iterator[OpenStore
         tell(" ".join(DISK_WORDS[opened.store.disk]), error=True)
     try:
         yield opened
+        if mend and (wrong := clock_words(opened.services.records.council_time.ahead())):
+            tell(f"{wrong} {WHAT_TO_DO}", error=True)
     finally:
         opened.close()
 

@@ -47,7 +47,7 @@ def _value(row: Due, name: str, day: date) -> dict[str, Any]:
         "household_name": name,
         "person": row.person,
         "person_name": row.name,
-        "what": row.what,
+        "what": row.due_type,
         "what_words": title(row),
         "topic": row.topic,
         "last_counted": row.last.isoformat() if row.last else None,

@@ -12,19 +12,21 @@ from hipss_desktop.laptop import OpenStore
 from hipss_desktop.services.handovers import Night
 from hipss_desktop.views.handovers import HandoverView, ItemView
 
-app = typer.Typer(no_args_is_help=True, help="Hand the night over, and take its items on.")
+app = typer.Typer(no_args_is_help=True, help="Hand over the night, and accept the items of a handover.")
 
 Id = Annotated[str, typer.Argument(metavar="ID")]
-ItemId = Annotated[str, typer.Argument(metavar="ITEM", help="An item’s id, as show gives it.")]
+ItemId = Annotated[str, typer.Argument(metavar="ITEM", help="An item’s id, as ‘handover show’ prints it.")]
 
 
 @app.command("show")
 def handover_show(
     context: typer.Context,
-    record_id: Annotated[str, typer.Argument(metavar="ID", help="A handover; the newest ones without it.")] = "",
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="A handover’s id; without it, the newest handovers.")
+    ] = "",
     as_json: Json = False,
 ) -> None:
-    """Show a handover, or those of the last three days, with who has which item."""
+    """Show a handover, or those of the last three days, and who has each item."""
     with open_for(context) as opened:
         records = [record_id] if record_id else [record.record for record in opened.services.handovers.recent()]
         shown = [_view(opened, record) for record in records]
@@ -39,7 +41,7 @@ def handover_show(
 def handover_publish(
     context: typer.Context,
     quiet: Annotated[str, typer.Option(help="What was done in a night without items.")] = "",
-    since: Annotated[str, typer.Option(metavar="TIME", help="When the night began, where no shift was entered.")] = "",
+    since: Annotated[str, typer.Option(metavar="TIME", help="When the night began, if no shift was entered.")] = "",
     until: Annotated[str, typer.Option(metavar="TIME", help="When it ended.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -55,7 +57,7 @@ def handover_publish(
 
 @app.command("accept")
 def handover_accept(context: typer.Context, record_id: Id, item: ItemId, as_json: Json = False) -> None:
-    """Accept an item: it was read and is this person's now."""
+    """Accept an item: this person has read it and is responsible for it now."""
     with open_for(context) as opened:
         opened.services.handovers.accept(record_id, item)
         view = _view(opened, record_id)
@@ -70,7 +72,7 @@ def handover_hand_to(
     name: Annotated[str, typer.Argument(help="A colleague or a team.")],
     as_json: Json = False,
 ) -> None:
-    """Hand an item to somebody else of the day."""
+    """Hand an item to another colleague, or to a team."""
     with open_for(context) as opened:
         opened.services.handovers.hand_to(record_id, item, name)
         view = _view(opened, record_id)
@@ -89,7 +91,7 @@ def _night(opened: OpenStore, since: str, until: str) -> Night:
         shift = opened.services.on_call.shift(moment)
         if shift is not None:
             return Night(shift.record, shift.start, shift.end)
-    raise UserError("No shift is entered for this night. Say its hours with --since and --until.")
+    raise UserError("No shift is entered for this night. Enter its hours with --since and --until.")
 
 
 def _view(opened: OpenStore, record: str) -> HandoverView:
@@ -134,6 +136,6 @@ def _words(view: HandoverView) -> str:
 
 
 def _line(item: ItemView) -> str:
-    standing = item.accepted or item.waiting
+    status = item.accepted or item.waiting
     who = f", {item.who}" if item.who else ""
-    return f"{' '.join(filter(None, (item.at, item.title)))}: {item.words} [{standing}{who}] ({item.id})"
+    return f"{' '.join(filter(None, (item.at, item.title)))}: {item.words} [{status}{who}] ({item.id})"

@@ -39,12 +39,14 @@ def missing_list(
     """List the children who are not home, with what the guide knows of each."""
     with open_for(context) as opened:
         refuse_reading(opened.store.seat.role, MISSING_EPISODE.name)
-        one = child_named(opened, child)
+        named_child = child_named(opened, child)
         rows = [
             _row(opened, MISSING_EPISODE.of(episode), episode.record)
-            for episode in opened.services.missing_guides.episodes(one)
+            for episode in opened.services.missing_guides.episodes(named_child)
         ]
-        children = [one] if one else [known.record for known in opened.services.people.of_kind(CHILD.name)]
+        children = (
+            [named_child] if named_child else [known.record for known in opened.services.people.of_kind(CHILD.name)]
+        )
         for missing_child, *_ in missing_by_calls(opened.store, children):
             rows.append(_row(opened, MISSING_EPISODE.read(opened.services.missing.draft(missing_child).fields), ""))
     say(rows, as_json, lambda: "\n".join(_words(row) for row in rows) or "No guide for a missing child goes on.")
@@ -90,7 +92,10 @@ def export_return(context: typer.Context, to: Path, *, overwrite: bool, as_json:
         missing = missing_return(episodes, opened.store.get)
     files.write_file(to, missing.lines(), overwrite=overwrite)
     problems = [{"reference": reference, "message": message} for reference, message in missing.problems]
-    lines = [f"{to}: {len(missing.rows)} episodes.", *(f"{one['reference']}: {one['message']}" for one in problems)]
+    lines = [
+        f"{to}: {len(missing.rows)} episodes.",
+        *(f"{problem['reference']}: {problem['message']}" for problem in problems),
+    ]
     value = {"file": str(to), "rows": len(missing.rows), "problems": problems}
     say(value, as_json, lambda: "\n".join([*lines, KEEP_SAFE]))
     if problems:

@@ -134,7 +134,7 @@ def night_check(
             raise UserError(f"‘{f'{item} {child}'.strip()}’ is not a line of this check.")
         record = services.night_checks.finish(lines, agreed).envelope.record if finish else ""
     say(_check_value(check, record), as_json, lambda: "\n".join(_check_lines(check, record)))
-    if check.left and not record:
+    if check.lines_left and not record:
         raise typer.Exit(1)
 
 
@@ -151,7 +151,7 @@ def _check_value(check: NightCheckView, record: str) -> dict[str, Any]:
     return {
         "night": check.night.isoformat(),
         "checked_at": times.stamp(check.now),
-        "left": len(check.left),
+        "left": len(check.lines_left),
         "record": record,
         "lines": [_line_value(checked) for checked in check.lines],
     }
@@ -174,7 +174,7 @@ def _line_value(checked: CheckedLine) -> dict[str, Any]:
 
 def _check_lines(check: NightCheckView, record: str) -> list[str]:
     lines = [f"Night pack check for {times.full_day(check.night)}: {check.words}"]
-    for checked in check.left:
+    for checked in check.lines_left:
         line, help_from = checked.line, checked.help_from
         state = code_list("night_check_state").label(line.state)
         ring = f" {', '.join(filter(None, (help_from.label, help_from.number)))}." if help_from else ""

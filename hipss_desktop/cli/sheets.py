@@ -29,6 +29,9 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done; change nothing.")] = False,
     encoding: Annotated[Encoding | None, typer.Option(help=ENCODING_HELP)] = None,
     sheet: Annotated[str, typer.Option(help=PAGE_HELP)] = "",
+    add_alike: Annotated[
+        bool, typer.Option("--add-alike", help="Add rows too that look like somebody who is here.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Import a sheet: good rows go in, bad rows are reported by line, the same file twice adds nothing."""
@@ -36,13 +39,19 @@ def import_file(
     opened_file = open_sheet(file, described, encoding=encoding, page=sheet)
     with open_for(context) as opened:
         done = import_sheet(
-            opened.store, described.name, opened_file.content, clock=opened.services.clock, dry_run=dry_run
+            opened.store,
+            described.name,
+            opened_file.content,
+            clock=opened.services.clock,
+            dry_run=dry_run,
+            add_alike=add_alike,
         )
     value = {
         "added": done.added,
         "known": done.known,
         "changed": [asdict(problem) for problem in done.changed],
         "problems": [asdict(problem) for problem in done.problems],
+        "doubts": [asdict(doubt) for doubt in done.doubts],
         "encoding": opened_file.encoding,
         "notes": list(opened_file.notes),
         "dry_run": dry_run,
@@ -52,7 +61,7 @@ def import_file(
         counts = (
             f"{done.added} added, {done.known} here already, {len(done.changed)} changed, {len(done.problems)} problems"
         )
-        problems = [problem.words for problem in (*done.changed, *done.problems)]
+        problems = [problem.words for problem in (*done.changed, *done.problems, *done.doubts)]
         return "\n".join([counts, *opened_file.notes, *(f"{words[0].upper()}{words[1:]}" for words in problems)])
 
     say(value, as_json, words)

@@ -1,6 +1,6 @@
 """Commands that exchange records with the council, and that show what still waits."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -8,6 +8,7 @@ from hipss_desktop.cli.context import Json, open_for, say
 from hipss_desktop.errors import Unavailable
 from hipss_desktop.laptop import OpenStore
 from hipss_desktop.services.enrolment import Unreachable
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_cycle import ChainStopped
 
 app = typer.Typer(invoke_without_command=True, help="Exchange with the council.")
@@ -47,6 +48,25 @@ def sync_status(context: typer.Context, as_json: Json = False) -> None:
         value = _status(opened)
         sentence = f"{value['waiting']} waiting, {value['needs_you']} need you. {value['notice']}"
         say(value, as_json, sentence.strip)
+
+
+@app.command("address")
+def sync_address(
+    context: typer.Context,
+    address: Annotated[
+        str, typer.Argument(help="The council’s new address; leave it out to see the present one.")
+    ] = "",
+    as_json: Json = False,
+) -> None:
+    """Say where the council is now, if it has moved. It must prove there that it is the same council."""
+    with open_for(context) as opened:
+        if address:
+            opened.use_address(address)
+        present = opened.store.setting(StoreSetting.SERVER)
+        waiting = opened.store.waiting().waiting
+        words = present if present else "This laptop has not joined a council yet."
+        moved = f"The council answers at {present}. {waiting} waiting: run ‘hipss sync’ to send it there."
+        say({"address": present, "waiting": waiting}, as_json, lambda: moved if address else words)
 
 
 def _status(opened: OpenStore) -> dict[str, Any]:

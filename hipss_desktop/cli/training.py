@@ -30,11 +30,11 @@ def training(
     as_json: Json = False,
 ) -> None:
     """List the training sessions, newest first: when, how many came, and for how long."""
-    wanted = _topic(topic) if topic else ""
+    topic_code = _topic(topic) if topic else ""
     if quarter and not QUARTER.fullmatch(quarter):
         raise UserError("Enter a quarter such as 2017-1, which is January to March 2017.")
     with open_for(context) as opened:
-        sessions = list(_sessions(opened.services, wanted, quarter))
+        sessions = list(_sessions(opened.services, topic_code, quarter))
         say(
             [_value(opened.services, record, session) for record, session in sessions],
             as_json,

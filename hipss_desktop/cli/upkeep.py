@@ -35,7 +35,9 @@ from hipss_desktop.laptop import (
 )
 from hipss_desktop.printing import refuse_unseen, tell
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.folding import folded
 from hipss_desktop.services import enrolment as joining
+from hipss_desktop.views.clock_apart import WHAT_TO_DO, clock_words
 from sync.client.https import HttpsCouncil
 
 app = typer.Typer()
@@ -106,9 +108,9 @@ def enrol(
         invited = joining.look(asking, asking.server, code)
     finally:
         asking.close()
-    if " ".join(name.split()).casefold() != invited.offer.name.casefold():
+    if folded(name) != folded(invited.offer.name):
         raise UserError("This code is for somebody else. Check the name, or ask for a new code.")
-    named = [person for person in call.home.people() if person.name.casefold() == invited.offer.name.casefold()]
+    named = [person for person in call.home.people() if folded(person.name) == folded(invited.offer.name)]
     recovery = note = ""
     if named:
         opened = open_store(call.home, named[0].vault_id, passphrase_of(call), now)
@@ -221,14 +223,24 @@ def doctor(
     """Check everything on this laptop and say what to do about each finding."""
     with open_for(context, mend=False) as opened:  # a repair would hide what it repairs from the doctor
         examination = examine(opened.store, rebuild=rebuild)
-    findings = [{"what": finding.what, "do": finding.do} for finding in examination.findings]
+        clock = clock_words(opened.services.records.council_time.ahead())
+    findings = [{"what": finding.problem, "do": finding.do} for finding in examination.findings]
+    findings += [{"what": clock, "do": WHAT_TO_DO}] if clock else []
     unreadable, held = ([asdict(digest) for digest in named] for named in (examination.unreadable, examination.held))
     seats = {seat: [link.number, link.digest] for seat, link in examination.seats.items()}
-    lines = [f"{finding.what} {finding.do}" for finding in examination.findings] or ["All is well."]
+    lines = [f"{finding['what']} {finding['do']}" for finding in findings] or ["All is well."]
     lines += [f"{unread.what} {unread.do}" for unread in examination.unreadable]
     lines += [f"{digest.what} {digest.do}" for digest in examination.held]
+    lines += examination.doubts
     say(
-        {"seats": seats, "findings": findings, "unreadable": unreadable, "held": held, "checked": examination.checked},
+        {
+            "seats": seats,
+            "findings": findings,
+            "unreadable": unreadable,
+            "held": held,
+            "doubts": examination.doubts,
+            "checked": examination.checked,
+        },
         as_json,
         lambda: "\n".join(lines),
     )

@@ -75,7 +75,7 @@ def visit_show(context: typer.Context, record_id: Id, as_json: Json = False) -> 
 def visit_readings(context: typer.Context, record_id: Id, as_json: Json = False) -> None:
     """List every answer that was given when a visit was read back, and whether it is for the words that stand now."""
     with open_for(context) as opened:
-        lines = opened.services.signed_views.given(_finished(opened, record_id).record)
+        lines = opened.services.signed_views.given_lines(_finished(opened, record_id).record)
     say(
         [_answer(line) for line in lines],
         as_json,
@@ -107,7 +107,7 @@ def _finished(opened: OpenStore, record: str) -> Record:
 def _read_back(opened: OpenStore, visit: str) -> ReadBack | None:
     """What is read back of a visit, or None if it cannot be read back. ``why_not`` then says why."""
     try:
-        return opened.services.reading_back.as_it_stands(visit)
+        return opened.services.reading_back.for_any_role(visit)
     except UserError:
         return None
 
@@ -167,10 +167,10 @@ def _shown(value: dict[str, Any]) -> Iterator[str]:
 
 def _answer(line: GivenLine) -> dict[str, Any]:
     """One answer as the command prints it, with the words that it was given to."""
-    answer = line.given.answer
+    answer = line.given_answer.answer
     return {
-        "record": line.given.reading,
-        "of": list(line.given.of),
+        "record": line.given_answer.reading,
+        "of": list(line.given_answer.of),
         "paragraph": answer.paragraph,
         "title": line.title,
         "words_read": line.words_read,

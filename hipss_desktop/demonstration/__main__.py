@@ -152,17 +152,17 @@ def main() -> int:
     parser.add_argument("--story", choices=STORIES, default=next(iter(STORIES)), help="which one; the night by default")
     parser.add_argument("--open", action="store_true", help="open one window, at the story’s hour, and leave it to you")
     parser.add_argument("--pictures", type=Path, default=OUTPUT, help="the folder for the pictures of the steps")
-    given = parser.parse_args()
-    story = STORIES[given.story]
+    options = parser.parse_args()
+    story = STORIES[options.story]
     with tempfile.TemporaryDirectory(prefix="hipss-demo-") as folder:
-        programs = DemoPrograms(Path(folder), story.opening.begins if given.open else story.begins)
+        programs = DemoPrograms(Path(folder), story.opening.begins if options.open else story.begins)
         say("HIPSS Desktop, demonstration with invented people")
         try:
-            if given.open:
+            if options.open:
                 story.opening.prepare(programs)
                 return open_window(story, programs)
             story.prepare(programs)
-            pictures = given.pictures.resolve()
+            pictures = options.pictures.resolve()
             for old in pictures.glob("[0-9][0-9]-*.png"):
                 old.unlink()
             if has_display():

@@ -140,7 +140,7 @@ class WindowDriver:
 
     def draw(self, name: str) -> None:
         """Draw a line with the mouse on the widget whose name begins with ``name``, as a person signs there."""
-        box = next(one for one in self.window.findChildren(QWidget) if one.accessibleName().startswith(name))
+        box = next(widget for widget in self.window.findChildren(QWidget) if widget.accessibleName().startswith(name))
         height, width = box.height(), box.width()
         line = [QPoint(width * step // 30, height // 2 + height * (step % 5 - 2) // 8) for step in range(3, 20)]
         QTest.mousePress(box, Qt.MouseButton.LeftButton, pos=line[0])

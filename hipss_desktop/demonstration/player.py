@@ -40,18 +40,23 @@ def in_2017(month: int, day: int, hour: int, minute: int) -> datetime:
 class Player(WindowDriver):
     """One person at the window of one laptop."""
 
-    def __init__(self, program: Program, home: Home, name: str, output: Path, pace: int) -> None:
+    def __init__(
+        self, program: Program, home: Home, name: str, output: Path, pace: int, *, online: bool = False
+    ) -> None:
+        """Sit down; ``online`` says whether the council answers."""
         super().__init__(program, output, pace)
-        self._home, self._name = home, name
+        self._home, self._name, self._online = home, name, online
 
     def say(self, words: str) -> None:
         """Say what was done, with the time of this laptop's clock."""
         say(f"{times.clock_time(self._now())} {self._name}: {words}")
 
     def at(self, moment: datetime) -> None:
-        """Move the clock forward to a moment, as if nobody had touched the laptop until then."""
+        """Move the clock forward to a moment, as if nobody had touched the laptop until then; so is the council's."""
         if moment > self._now():
             os.environ[times.CLOCK_OFFSET] = f"{moment.timestamp() - time.time():.3f}"
+            if self._online:
+                self.network(up=True)
 
     def _now(self) -> datetime:
         return times.program_clock(self._home.path)()
@@ -89,6 +94,7 @@ class Player(WindowDriver):
 
     def network(self, *, up: bool) -> None:
         """Switch the network on, with the council’s clock at this laptop's time, or switch it off."""
+        self._online = up
         self._ask(NETWORK_UP if up else NETWORK_DOWN)
 
     def lose_power(self) -> None:

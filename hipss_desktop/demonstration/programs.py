@@ -143,15 +143,15 @@ class DemoPrograms:
                 server.wait(timeout=20)
             self._server = None
 
-    def prepare(self, people: Sequence[Person], told: Callable[[str], str]) -> None:
-        """Make a council with the caseload, and an enrolled store for each person; ``told`` returns the text of a sheet."""
+    def prepare(self, people: Sequence[Person], text_of: Callable[[str], str]) -> None:
+        """Make a council with the caseload, and an enrolled store for each person; ``text_of`` returns the text of a sheet."""
         self.at_council("init", "--name", "Herefordshire (demonstration)")
         self.serve()
         say(f"Council server on {self.url}, embedded store in {self.council}")
         count = 0
         for kind, file in demo.order():
             if kind in OF_THE_COUNCIL:
-                count += self.at_council("import", kind, str(self._sheet(file, told(file))))["added"]
+                count += self.at_council("import", kind, str(self._sheet(file, text_of(file))))["added"]
         say(f"Caseload imported at the council: {count} records of invented people")
         for person in people:
             self._mark(self.home(person.laptop))
@@ -162,11 +162,11 @@ class DemoPrograms:
             )
             say(f"Laptop {person.laptop} enrolled for {person.name}, home {self.home(person.laptop)}")
 
-    def tell(self, person: Person, told: Callable[[str], str]) -> None:
+    def tell(self, person: Person, text_of: Callable[[str], str]) -> None:
         """Import on a laptop the part of the caseload that laptops write: the log of calls and the actions that follow."""
         for kind, file in demo.order():
             if kind not in OF_THE_COUNCIL:
-                self.write(person, kind, file, told(file))
+                self.write(person, kind, file, text_of(file))
 
     def write(self, person: Person, kind: str, file: str, text: str) -> None:
         """Import the text of a sheet on a laptop."""

@@ -110,8 +110,8 @@ def _who_came(player: Player) -> None:
     player.write("Who came, from the sign-in sheet")
     player.fill(f"Minutes, where not the whole session, Person {CARERS.index(LEFT_EARLY) + 1}", str(MINUTES_THERE))
     player.choose(f"Came, Person {len(CARERS)}", "Sent apologies")
-    for number, (*_, was) in enumerate(OTHERS, start=len(CARERS) + 1):
-        player.choose(f"Came, Person {number}", was)
+    for number, (*_, presence) in enumerate(OTHERS, start=len(CARERS) + 1):
+        player.choose(f"Came, Person {number}", presence)
     player.fill("What was covered", COVERED)
     player.fill("Handouts", HANDOUTS[0])
     player.keys("Return")

@@ -16,6 +16,7 @@ from hipss_desktop.demonstration.player import Player
 from hipss_desktop.demonstration.stories import STORIES
 from hipss_desktop.unlock import LeftOpen, keep_look
 from ui import theme
+from ui.base import composed_keys
 from ui.base.window_place import DESIGN
 from ui.theme import ring
 
@@ -27,6 +28,7 @@ def dress(application: QApplication, home: Home, name: theme.Name) -> None:
     look = theme.theme_for(application, name, 1.0)
     theme.apply(application, look)
     ring.install(application)
+    composed_keys.install(application)
     keep_look(home, theme=look.name, scale=look.scale)
 
 
@@ -44,13 +46,13 @@ def main() -> int:
 
         dress(application, home, story.opening.theme)
         program.claim()
-        vault = next(one.vault_id for one in home.people() if one.name == story.opening.person.name)
+        vault = next(person.vault_id for person in home.people() if person.name == story.opening.person.name)
         program.enter(open_store(home, vault, passphrase, times.program_clock(home.path)))
         return application.exec()
     sitting = next(sitting for sitting in story.sittings if sitting.name == name)
     dress(application, home, sitting.theme)
     program.start()
-    player = Player(program, home, sitting.person.name, output, pace)
+    player = Player(program, home, sitting.person.name, output, pace, online=sitting.online)
     player.window.showNormal()
     player.window.resize(*DESIGN)  # an offscreen display may be smaller than the pictures
     player.window.activateWindow()

@@ -87,11 +87,11 @@ def _when_and_who(player: Player) -> None:
     player.say("puts in who came, and that S. and her mother know of it and agree.")
 
 
-def _person(player: Player, number: int, known: tuple[str, ...], was: str) -> None:
+def _person(player: Player, number: int, known: tuple[str, ...], presence: str) -> None:
     player.press("Who came: Add a person")
-    for asked, words in zip(("Name", "Role", "Organisation"), known, strict=False):
-        player.fill(f"{asked}, Person {number}", words)
-    player.choose(f"Came, Person {number}", was)
+    for question, words in zip(("Name", "Role", "Organisation"), known, strict=False):
+        player.fill(f"{question}, Person {number}", words)
+    player.choose(f"Came, Person {number}", presence)
 
 
 def _understood(player: Player) -> None:

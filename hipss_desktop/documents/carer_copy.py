@@ -39,7 +39,7 @@ def carer_copy(services: Services, record: str) -> Document:
     if current.withdrawn:
         raise UserError("This visit was withdrawn. Nobody gets a copy of it.")
     if current.needs_decision:
-        raise UserError("Two versions of this visit stand. Decide in the sync centre which holds, then print the copy.")
+        raise UserError("This visit has two versions. Decide in the sync centre which is right, then print the copy.")
     if current.incomplete:
         raise UserError("A part of this visit is not on this laptop yet. Sync, then print the copy.")
     return Document(
@@ -57,7 +57,7 @@ def _blocks(services: Services, record: Record, worker: str) -> Iterator[Block]:
     yield Fields(tuple(_facts(services, visit)))
     if not was_held(visit):
         yield Paragraph(COUNTS_FOR_NOTHING, notice=True)
-    heads = over(visit, lambda child: services.visit_views.child(child).given)
+    heads = over(visit, lambda child: services.visit_views.child(child).given_name)
     chosen = [paragraph for paragraph in as_read(visit) if is_read_back(paragraph)]
     answers = _answers_other_than_agree(services, record.record, chosen)
     yield Heading("What was read back")
@@ -97,7 +97,7 @@ def _answers_other_than_agree(
 ) -> Mapping[str, list[str]]:
     """The answers to the present text of each paragraph, without those that only agree."""
     answers: dict[str, list[str]] = {}
-    for (paragraph, _), stands in answers_now(chosen, services.reading_back.given(record)).items():
+    for (paragraph, _), stands in answers_now(chosen, services.reading_back.given_answers(record)).items():
         if stands.now is not None and stands.now.answer.answer != AGREE:
             answers.setdefault(paragraph, []).append(_answer_words(stands.now.answer))
     return answers

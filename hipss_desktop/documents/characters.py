@@ -88,9 +88,9 @@ def notice(texts: Iterable[str]) -> str:
         for character in points[:MOST_NAMED]
     ]
     more = f" and {len(points) - MOST_NAMED} more" if len(points) > MOST_NAMED else ""
-    one = len(points) == 1
+    is_single = len(points) == 1
     return (
-        f"{'One character' if one else f'{len(points)} characters'} cannot be drawn in the letters of this page. "
-        f"{'It stands' if one else 'Each stands'} in a box as its number: {', '.join(named)}{more}. "
+        f"{'One character' if is_single else f'{len(points)} characters'} cannot be drawn in the letters of this page. "
+        f"{'It stands' if is_single else 'Each stands'} in a box as its number: {', '.join(named)}{more}. "
         "The record itself holds what was written."
     )

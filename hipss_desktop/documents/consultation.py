@@ -72,7 +72,7 @@ def _held(services: Services, record: str) -> Record:
         raise UserError("This consultation was withdrawn. Nobody gets a page of it.")
     if current.needs_decision:
         raise UserError(
-            "Two versions of this consultation stand. Decide in the sync centre which holds, then make its page."
+            "This consultation has two versions. Decide in the sync centre which is right, then make its page."
         )
     if current.incomplete:
         raise UserError("A part of this consultation is not on this laptop yet. Sync, then make its page.")
@@ -94,7 +94,7 @@ def _blocks(services: Services, read: Consultation) -> Iterator[Block]:
             formulated = True
             yield Heading("Formulation")
             yield Paragraph(NOT_A_DIAGNOSIS)
-        if box.said:
+        if box.paragraphs:
             yield Heading(box.label, 3 if box.code in inside else 2)
             yield from _paragraphs(box)
     yield from _plan(read, services)
@@ -110,7 +110,7 @@ def _blocks(services: Services, read: Consultation) -> Iterator[Block]:
 
 
 def _paragraphs(box: Box) -> Iterator[Block]:
-    for paragraph in box.said:
+    for paragraph in box.paragraphs:
         yield Paragraph(f"{paragraph.mark}: {paragraph.words}" if paragraph.mark else paragraph.words)
         if paragraph.wrong_if:
             yield Paragraph(f"{WRONG_IF}: {paragraph.wrong_if}")
@@ -121,7 +121,7 @@ def _plan(read: Consultation, services: Services) -> Iterator[Block]:
         return
     lines = [plan_line(read, row, services.consultations.today()) for row in in_plan_order(read)]
     yield Heading("Agreed plan")
-    rows = tuple((line.what, line.who, line.by, line.status.words) for line in lines)
+    rows = tuple((line.step, line.who, line.by, line.status.words) for line in lines)
     yield Table("Agreed plan", PLAN_HEADINGS, rows)
 
 

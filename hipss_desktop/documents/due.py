@@ -78,7 +78,7 @@ def _explained(services: Services) -> Iterator[Block]:
     yield BulletList(WHAT_COUNTS)
     yield Heading("The rules")
     rules = [
-        settings.rule(rule.what, today, approved_as=rule.approved_as) or rule
+        settings.rule(rule.due_type, today, approved_as=rule.approved_as) or rule
         for rule in settings.table.rules
         if rule.in_force(today)
     ]
@@ -93,7 +93,7 @@ def _explained(services: Services) -> Iterator[Block]:
 
 
 def _rule(rule: Rule) -> tuple[str, ...]:
-    label = code_list("due_what").label(rule.what)
+    label = code_list("due_what").label(rule.due_type)
     kind = code_list("approved_as").label(rule.approved_as) if rule.approved_as else ""
     set_by = "This council" if rule.set_here else rule.basis_words
     checked = times.long_day(rule.last_checked) if rule.last_checked else ""

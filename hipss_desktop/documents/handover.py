@@ -60,7 +60,7 @@ def _blocks(services: Services, handover: Handover, view: HandoverView) -> Itera
     facts = _facts(services, handover, view)
     yield Table("The night", tuple(facts), (tuple(facts.values()),))
     items = view.all_items
-    first, to_do, told = (_of(items, part) for part in (READ_FIRST, DO_TODAY, TOLD))
+    first, to_do, told_items = (_of(items, part) for part in (READ_FIRST, DO_TODAY, TOLD))
     later = {item.id for item in view.added}
     contacts = [item for item in _of(items, CONTACTS) if item.record]
     if first:
@@ -73,9 +73,11 @@ def _blocks(services: Services, handover: Handover, view: HandoverView) -> Itera
         yield Heading("Do today")
         rows = tuple((item.at, item.title, item.words, _who(item)) for item in to_do)
         yield Table("Do today", ("By", "Action", "Child", "Who"), rows, ticks="Done")
-    if told:
+    if told_items:
         yield Heading("Who was told")
-        yield Table("Who was told", ("Child", "Who", "Spoke to", "Time", "Reference"), tuple(_told(services, told)))
+        yield Table(
+            "Who was told", ("Child", "Who", "Spoke to", "Time", "Reference"), tuple(_told_rows(services, told_items))
+        )
     fixed = [item for item in contacts if item.id not in later]
     for title, rows_of in (("All contacts", fixed), ("Added since it was published", contacts[len(fixed) :])):
         if rows_of:
@@ -122,7 +124,7 @@ def _who(item: ItemView) -> str:
     return f"{item.who}, {item.accepted[:1].lower()}{item.accepted[1:]}" if item.accepted else item.who
 
 
-def _told(services: Services, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
+def _told_rows(services: Services, items: Sequence[ItemView]) -> Iterator[tuple[str, ...]]:
     """Everybody who was told of a contact, one row each."""
     for item in items:
         record = services.store.get(item.record)

@@ -88,9 +88,9 @@ def _title_words(title: str) -> str:
 def _report(episode: MissingEpisode) -> Iterator[Pair]:
     police = step_done(episode, POLICE)
     yield Pair("Police log", (police.log_number if police is not None else "") or "No log number yet")
-    told = done_at(police) if police is not None else None
-    if told is not None:
-        yield Pair("Reported", f"{times.with_zone(told)}, {times.full_day(times.local_day(told))}")
+    reported_at = done_at(police) if police is not None else None
+    if reported_at is not None:
+        yield Pair("Reported", f"{times.with_zone(reported_at)}, {times.full_day(times.local_day(reported_at))}")
     elif police is not None:
         yield Pair("Reported", NO_TIME.capitalize())
     if police is not None and police.grade:

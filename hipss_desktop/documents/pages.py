@@ -1,4 +1,4 @@
-"""The page of any record: its kind's own page if there is one, else the page made from its description."""
+"""Make the page of any record: the page written for its kind, else a general page with every field of the kind."""
 
 from collections.abc import Callable, Mapping
 
@@ -28,6 +28,6 @@ def page_of(services: Services, record: str) -> Document:
     Raises:
         UserError: the record is not on this laptop.
     """
-    current = services.store.get(record)
-    make = OWN_PAGES.get(current.kind, record_page) if current is not None else record_page
+    stored = services.store.get(record)
+    make = OWN_PAGES.get(stored.kind, record_page) if stored is not None else record_page
     return make(services, record)

@@ -44,7 +44,7 @@ def _blocks(services: Services) -> Iterator[Block]:
     if children:
         rows = tuple(
             (
-                child.name if child.age is None else f"{child.name}, {child.age}",
+                ", ".join(filter(None, (child.name, child.age))),
                 child.local_id,
                 child.carers,
                 one_or_other(child.numbers),

@@ -96,14 +96,14 @@ def _notices(view: RecordView) -> Iterator[str]:
         why = next((version.why for version in view.versions if version.action == "withdraw"), "")
         yield f"Withdrawn. Why: {why}" if why else "Withdrawn."
     if view.needs_decision:
-        yield "Two laptops changed the same record. Both versions stand on this page until somebody decides."
+        yield "Two laptops changed the same record. This page shows both versions until somebody decides which is right."
     elif view.state == "needs_you":
         yield "The council holds this back. The sync centre says why."
     if view.unreadable:
-        one = view.unreadable == 1
+        is_single = view.unreadable == 1
         yield (
-            f"{'1 answer' if one else f'{view.unreadable} answers'} cannot be read. "
-            f"{'It is' if one else 'They are'} shown as {'it stands' if one else 'they stand'}."
+            f"{'1 answer' if is_single else f'{view.unreadable} answers'} cannot be read. "
+            f"{'It is' if is_single else 'They are'} shown as {'it stands' if is_single else 'they stand'}."
         )
 
 
@@ -168,7 +168,10 @@ def _version(version: Version) -> Iterator[Block]:
     action = ACTIONS.get(version.action, version.action)
     yield Heading(f"Version {version.number}, {action.lower()}" if version.number else action, 3)
     sent = "With the council" if version.with_council else "Waiting on this laptop"
-    pairs = [Pair("Who", version.author_name), Pair("When", times.written_at(version.at))]
+    pairs = [
+        Pair("Who", version.author_name),
+        Pair("When", f"{times.written_at(version.at)}. {version.clock}".removesuffix(". ")),
+    ]
     pairs += [
         Pair("Laptop", f"{version.laptop}. {sent}" if version.laptop else sent),
         Pair("Version ID", version.digest),

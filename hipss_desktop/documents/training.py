@@ -21,6 +21,7 @@ from hipss_desktop.documents.tree import (
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.training import CAME, TRAINING, Participant, Training, time_of, topic_words, was_held
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.folding import folded
 from hipss_desktop.rules.training import hours_words
 from hipss_desktop.services.ports import Record
 from hipss_desktop.views.services import Services
@@ -64,7 +65,7 @@ def series_page(services: Services, record: str) -> Document:
 def row_of(services: Services, record: str, name: str) -> str:
     """The row of the only person of that name in a session. Raises UserError if nobody or more than one has that name."""
     session = TRAINING.of(_session(services, record))
-    rows = [row.id for row in session.people if _name(services, row).casefold() == name.strip().casefold()]
+    rows = [row.id for row in session.people if folded(_name(services, row)) == folded(name)]
     if len(rows) != 1:
         raise UserError("Nobody in this session has that name, or more than one person has. Use the name as it stands.")
     return rows[0]
@@ -87,7 +88,7 @@ def _session(services: Services, record: str) -> Record:
     if session_record.withdrawn:
         raise UserError("This session was withdrawn. Nothing is printed of it.")
     if session_record.needs_decision:
-        raise UserError("Two versions of this session stand. Decide in the sync centre which holds, then print.")
+        raise UserError("This session has two versions. Decide in the sync centre which is right, then print.")
     if session_record.incomplete:
         raise UserError("A part of this session is not on this laptop yet. Sync, then print.")
     return session_record

@@ -15,6 +15,7 @@ import msgspec
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.describing import never
 from hipss_desktop.records.fields import Problem, field
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Finish, IndexTerm, Kind, SheetOptions, Stage
 
 
@@ -65,8 +66,8 @@ class Action(msgspec.Struct):
     owner: Annotated[str, field("Owner", "A person or a team", names="third", group="owner")] = ""
     due: Annotated[datetime | None, field("Due", required="Enter when it is due")] = None
     tells: Annotated[str, field("Who is to be told", choices="told")] = ""
-    handed_over: Annotated[list[HandOver], field("Handed over", grows=True, one="a hand-over")] = []
-    carried: Annotated[list[Carried], field("Carried forward", grows=True, one="a carrying forward")] = []
+    handed_over: Annotated[list[HandOver], field("Handed over", grows=True, row_name="a hand-over")] = []
+    carried: Annotated[list[Carried], field("Carried forward", grows=True, row_name="a carrying forward")] = []
     state: Annotated[str, field("State", choices="action_state", group="state", initial="open")] = ""
     spoke_to: Annotated[str, field("Spoke to", names="third", group="state")] = ""
     closed_at: Annotated[datetime | None, field("Closed", group="state", past=True)] = None
@@ -182,8 +183,8 @@ def hands_over(changed: Iterable[str]) -> bool:
 
 
 def owner_term(name: str) -> str:
-    """A name as a search term for owners, without regard to capitals and spaces."""
-    return " ".join(name.casefold().split())
+    """A name as a search term for owners, however it is spelled."""
+    return folded(name)
 
 
 def index_terms(action: Action) -> Iterator[IndexTerm]:
@@ -243,6 +244,6 @@ ACTION = Kind(
     checks=(steps_say_who,),
     due=due,
     index_terms=index_terms,
-    derivation=4,
+    derivation=5,
     sheet=SheetOptions(key=("what", "due")),
 )

@@ -33,7 +33,7 @@ class Alert(msgspec.Struct):
     agreed: Annotated[str, field("What was agreed", lines=2, required="Enter what was agreed, or ‘Nothing yet’")] = ""
     starts: Annotated[datetime | None, field("From", group="span")] = None
     ends: Annotated[datetime | None, field("Until", group="span", required="Enter until when it stands")] = None
-    ended: Annotated[list[Ended], field("Over before its time", grows=True, one="that it is over")] = []
+    ended: Annotated[list[Ended], field("Over before its time", grows=True, row_name="that it is over")] = []
 
 
 def over_at(alert: Alert) -> datetime | None:

@@ -11,6 +11,8 @@ import msgspec
 
 from hipss_desktop import identity
 from hipss_desktop.kinds.former_names import nicknamed, row_kept
+from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_each_family_name
+from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.folding import folded
@@ -26,8 +28,10 @@ class Member(msgspec.Struct):
     """A member of the household."""
 
     id: str
-    given_name: Annotated[str, field("First name", names="carer", required="Enter a first name")] = ""
-    family_name: Annotated[str, field("Family name", names="carer", required="Enter a family name")] = ""
+    given_name: Annotated[str, field("First name", names="carer")] = ""
+    family_name: Annotated[
+        str, field("Family name", "Empty if there is one name only, or it is not known", names="carer")
+    ] = ""
     known_as: Annotated[str, field("Known as", names="carer")] = ""
     relation: Annotated[str, field("In the household", choices="household_relation")] = ""
     born: Annotated[date | None, field("Date of birth", names="carer", past=True)] = None
@@ -89,10 +93,10 @@ class Carer(msgspec.Struct):
     """What is known of a household and the terms of its approval."""
 
     members: Annotated[
-        list[Member], field("Household", required="Enter who is in the household", one="a member of the household")
+        list[Member], field("Household", required="Enter who is in the household", row_name="a member of the household")
     ] = []
-    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
-    phones: Annotated[list[Phone], field("Phones", one="a phone")] = []
+    former_names: Annotated[list[FormerName], field("Former names", row_name="a former name")] = []
+    phones: Annotated[list[Phone], field("Phones", row_name="a phone")] = []
     address: Annotated[str, field("Address", lines=2, names="carer")] = ""
     postcode: Annotated[str, field("Postcode", names="carer")] = ""
     status: Annotated[str, field("Status", choices="carer_status", initial="approved")] = ""
@@ -105,9 +109,9 @@ class Carer(msgspec.Struct):
     ages_from: Annotated[int | None, field("Youngest age", group="approval", initial=7)] = None
     ages_to: Annotated[int | None, field("Oldest age", group="approval", initial=18)] = None
     terms: Annotated[str, field("Terms of approval", lines=2, group="approval")] = ""
-    approvals: Annotated[list[Approval], field("Other approvals", one="another approval")] = []
-    holds: Annotated[list[Hold], field("On hold", one="a time on hold")] = []
-    frequencies: Annotated[list[Frequency], field("How often they are visited", one="a frequency")] = []
+    approvals: Annotated[list[Approval], field("Other approvals", row_name="another approval")] = []
+    holds: Annotated[list[Hold], field("On hold", row_name="a time on hold")] = []
+    frequencies: Annotated[list[Frequency], field("How often they are visited", row_name="a frequency")] = []
     supervisor: Annotated[str, field("Supervising social worker", names="third")] = ""
     review_due: Annotated[date | None, field("Annual review due")] = None
     notes: Annotated[str, field("Notes", lines=3)] = ""
@@ -129,12 +133,24 @@ def carers(household: Carer) -> list[Member]:
 
 def member_name(member: Member) -> str:
     """A member's name as people say it: known-as or first name, and family name."""
-    return f"{member.known_as or member.given_name} {member.family_name}".strip()
+    return whole(known(member.known_as) or member.given_name, member.family_name)
 
 
 def legal_name(member: Member) -> str:
     """A member's first and family name as documents give it."""
-    return f"{member.given_name} {member.family_name}".strip()
+    return whole(member.given_name, member.family_name)
+
+
+def first_name(member: Member) -> str:
+    """The name by which people speak of a member: known-as, first name, or the only name."""
+    return known(member.known_as) or known(member.given_name) or known(member.family_name)
+
+
+def members_have_names(household: Carer, now: datetime) -> Iterable[Problem]:
+    """Check that each member has a first or a family name: many people have one name only."""
+    for member in household.members:
+        if not legal_name(member):
+            yield Problem(f"members/{member.id}/given_name", "Enter a first name, or the only name")
 
 
 def former_names(household: Carer, member: Member) -> tuple[str, ...]:
@@ -153,7 +169,7 @@ def keeps(before: Carer, after: Carer, on: date) -> Mapping[str, list[dict[str, 
     names = {member.id: legal_name(member) for member in before.members}
     changed = [(names.get(member.id, ""), legal_name(member)) for member in after.members]
     return {
-        "former_names": [row | {"now": now} for was, now in changed for row in row_kept(was, now, on)],
+        "former_names": [row | {"now": now} for former, now in changed for row in row_kept(former, now, on)],
         "approvals": _approval_kept(before, after),
     }
 
@@ -181,10 +197,10 @@ def times_run_forward(household: Carer, now: datetime) -> Iterable[Problem]:
 def household_name(household: Carer) -> str:
     """The name of a household: "Jo & Martin Preece", "Carol Yeo", "Ann Colley & Tom Nash"."""
     people = carers(household)[:2]
-    if len(people) == 2 and people[0].family_name == people[1].family_name:
-        given = [member.known_as or member.given_name for member in people]
-        return f"{given[0]} & {given[1]} {people[0].family_name}".strip()
-    return " & ".join(member_name(member) for member in people) or "Household with no name yet"
+    family_names = {known(member.family_name) for member in people}
+    if len(people) == 2 and len(family_names) == 1 and (family_name := family_names.pop()):
+        return whole(" & ".join(known(member.known_as) or known(member.given_name) for member in people), family_name)
+    return " & ".join(filter(None, map(member_name, people))) or "Household with no name yet"
 
 
 def main_phone(household: Carer) -> str:
@@ -206,9 +222,19 @@ def sheet_names(household: Carer) -> Iterator[str]:
     """The household's name, each member's, and their former ones."""
     yield household_name(household)
     for member in household.members:
-        yield member_name(member)
-        yield legal_name(member)
+        for given in dict.fromkeys((known(member.known_as) or member.given_name, member.given_name)):
+            yield from with_each_family_name(given, member.family_name)
         yield from former_names(household, member)
+
+
+def resembles(household: Carer) -> Iterator[tuple[str, Any]]:
+    """The telephone numbers of the household, and its members by name in any order and date of birth."""
+    for number in (*(phone.number for phone in household.phones), *(member.phone for member in household.members)):
+        if digits := telephone.e164(number):
+            yield "the same telephone number", digits
+    for member in household.members:
+        if (words := in_any_order(legal_name(member))) and (len(words) > 1 or member.born):
+            yield "the same member", (words, member.born)
 
 
 CARER = Kind(
@@ -221,12 +247,15 @@ CARER = Kind(
     readers=EVERYONE_IN_SERVICE,
     title_from=household_name,
     columns=("members", "phones", "places", "status"),
-    checks=(times_run_forward,),
+    checks=(members_have_names, times_run_forward),
     keeps=keeps,
     findable=findable,
+    derivation=2,
     sheet=SheetOptions(
         key=("members",),
+        key_of_rows={"members": ("given_name", "family_name")},
         headers={"ages from": "ages_from", "ages to": "ages_to"},
         names=sheet_names,
+        resembles=resembles,
     ),
 )

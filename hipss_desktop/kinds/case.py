@@ -56,15 +56,15 @@ class Case(msgspec.Struct):
         str,
         field("Initials or first name", names="child", required="Enter the initials or first name"),
     ] = ""
-    number: Annotated[str, field("The team’s case number", required="Enter the team’s case number")] = ""
+    number: Annotated[str, field("The team’s case number", required="Enter the team’s case number", exact=True)] = ""
     born_month: Annotated[int | None, field("Month of birth", "1 to 12", least=1, most=MONTHS_OF_A_YEAR)] = None
     born_year: Annotated[int | None, field("Year of birth", least=FIRST_YEAR_OF_BIRTH, most=LAST_YEAR_OF_BIRTH)] = None
     team: Annotated[str, field("Team", choices="tiss_team", required="Choose the team")] = ""
     team_name: Annotated[str, field("The team’s name", shown_if=has_another_team, required="Enter the team’s name")] = (
         ""
     )
-    members: Annotated[list[CaseMember], field("Family and network", one="a person")] = []
-    same_as: Annotated[list[SameAs], field("Is the same as", grows=True, one="the child it is")] = []
+    members: Annotated[list[CaseMember], field("Family and network", row_name="a person")] = []
+    same_as: Annotated[list[SameAs], field("Is the same as", grows=True, row_name="the child it is")] = []
 
 
 def age(case: Case, on: date) -> int | None:

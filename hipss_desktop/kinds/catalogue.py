@@ -50,7 +50,7 @@ def listed(kinds: Iterable[Kind]) -> Mapping[str, Kind]:
             raise ValueError(f"Two kinds are called {kind.name!r}.")
         other = prefixes.setdefault(kind.reference_prefix, kind.name)
         if other != kind.name and not kind.restricted:
-            raise ValueError(f"The kinds {other!r} and {kind.name!r} have one reference prefix.")
+            raise ValueError(f"The kinds {other!r} and {kind.name!r} have the same prefix, {kind.reference_prefix!r}.")
         by_name[kind.name] = kind
     return by_name
 
@@ -105,9 +105,9 @@ def _mistakes_of_values(kind: Kind) -> Iterator[str]:
         (kind.record, {}, kind.fields),
         *((field.row, {"id": "r"}, field.rows) for field in kind.fields if field.row),
     ]
-    for struct, given, fields in described:
+    for struct, arguments, fields in described:
         try:
-            empty = struct(**given)
+            empty = struct(**arguments)
         except TypeError:
             yield f"{struct.__name__} of the kind {kind.name!r} needs a default for every field, and a row an id."
             continue

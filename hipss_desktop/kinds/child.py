@@ -4,14 +4,17 @@ Fields: domain notes sections c and e; codes of the national return (SSDA903) fo
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
 
+from hipss_desktop.kinds.birth import FIRST_YEAR, LAST_YEAR, MONTHS_OF_A_YEAR, Birth
 from hipss_desktop.kinds.former_names import nicknamed, row_kept, shortened
+from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_each_family_name, with_initial
+from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
-from hipss_desktop.records.fields import field
+from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Findable, Kind, Section, SheetOptions
 
 
@@ -42,27 +45,45 @@ class FormerName(msgspec.Struct):
     until: Annotated[date | None, field("Changed here on", past=True)] = None
 
 
+def day_is_open(child: "Child") -> bool:
+    """Whether no whole date of birth is recorded, so that what is known of it in part is asked for."""
+    return child.born is None
+
+
 class Child(msgspec.Struct):
     """What is known of a child, and the safety plan."""
 
-    given_name: Annotated[str, field("First name", names="child", required="Enter the child’s first name")] = ""
-    family_name: Annotated[str, field("Family name", names="child", required="Enter the child’s family name")] = ""
+    given_name: Annotated[str, field("First name", names="child")] = ""
+    family_name: Annotated[
+        str, field("Family name", "Empty if there is one name only, or it is not known", names="child")
+    ] = ""
     known_as: Annotated[list[str], field("Known as", "Nicknames and other names, one on each line", names="child")] = []
-    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
-    local_id: Annotated[str, field("Service number", "Like HIPSS-017", required="Enter the service number")] = ""
-    born: Annotated[date | None, field("Date of birth", required="Enter the date of birth", past=True)] = None
+    former_names: Annotated[list[FormerName], field("Former names", row_name="a former name")] = []
+    local_id: Annotated[
+        str, field("Service number", "Like HIPSS-017", required="Enter the service number", exact=True)
+    ] = ""
+    born: Annotated[date | None, field("Date of birth", "The whole day, or empty", past=True)] = None
+    born_year: Annotated[
+        int | None,
+        field("Year of birth", "If the day is not known", shown_if=day_is_open, least=FIRST_YEAR, most=LAST_YEAR),
+    ] = None
+    born_month: Annotated[
+        int | None, field("Month of birth", "1 to 12, if known", shown_if=day_is_open, least=1, most=MONTHS_OF_A_YEAR)
+    ] = None
+    born_estimated: Annotated[bool, field("The date of birth is estimated")] = False
+    born_not_known: Annotated[bool, field("The date of birth is not known", shown_if=day_is_open)] = False
     sex: Annotated[str, field("Sex", choices="ssda903_sex")] = ""
     ethnicity: Annotated[str, field("Ethnicity", choices="ssda903_ethnicity")] = ""
-    upn: Annotated[str, field("Unique pupil number", searchable=False)] = ""
+    upn: Annotated[str, field("Unique pupil number", searchable=False, exact=True)] = ""
     legal_status: Annotated[str, field("Legal status", choices="ssda903_legal_status")] = ""
     phone: Annotated[str, field("Child’s own phone", format="phone", names="child")] = ""
-    flags: Annotated[list[Flag], field("Warnings", one="a warning")] = []
+    flags: Annotated[list[Flag], field("Warnings", row_name="a warning")] = []
     risks: Annotated[list[str], field("Known risks", "One on each line")] = []
     triggers: Annotated[list[str], field("Triggers", "One on each line")] = []
     helps: Annotated[list[str], field("What helps", "One on each line")] = []
     do_not: Annotated[list[str], field("Do not", "One on each line")] = []
     delegated: Annotated[list[str], field("Delegated authority", "What the carer may decide, one on each line")] = []
-    who_to_call: Annotated[list[Person], field("Who to call", one="a number to ring")] = []
+    who_to_call: Annotated[list[Person], field("Who to call", row_name="a number to ring")] = []
     health: Annotated[list[str], field("Health", "Conditions and medication, one on each line")] = []
     allergies: Annotated[list[str], field("Allergies", "One on each line")] = []
     plan_reviewed: Annotated[date | None, field("Safety plan reviewed", group="plan", past=True)] = None
@@ -83,20 +104,43 @@ PLAN = ("risks", "triggers", "helps", "do_not")
 
 def short_name(child: Child) -> str:
     """The name that screens use, given name and initial, "Kai M."."""
-    given, family = child.given_name.strip(), child.family_name.strip()
-    return f"{given} {family[:1]}." if family else given or "Child with no name yet"
+    return with_initial(child.given_name, child.family_name) or "Child with no name yet"
 
 
 def full_name(child: Child) -> str:
-    """A child's first and family name."""
-    return f"{child.given_name} {child.family_name}".strip()
+    """A child's first and family name, or the only one."""
+    return whole(child.given_name, child.family_name)
 
 
-def age(child: Child, on: date) -> int | None:
-    """Whole years on a day, None if no date of birth is recorded."""
-    if child.born is None:
-        return None
-    return on.year - child.born.year - ((on.month, on.day) < (child.born.month, child.born.day))
+def first_name(child: Child) -> str:
+    """The name by which people speak of the child: the first name, or the only one; '' if none is known."""
+    return known(child.given_name) or known(child.family_name)
+
+
+def has_a_name(child: Child, now: datetime) -> Iterator[Problem]:
+    """Check that the child has a first or a family name: many people have one name only."""
+    if not full_name(child):
+        yield Problem("given_name", "Enter the child’s first name, or the only name")
+
+
+def birth(child: Child) -> Birth:
+    """What is known of the child's birth."""
+    return Birth(child.born, child.born_year, child.born_month, child.born_estimated, child.born_not_known)
+
+
+def age_words(child: Child, on: date) -> str:
+    """The child's age on a day as far as it is known: "14", "about 14", "age not known"; '' if nothing is recorded."""
+    return birth(child).age_words(on)
+
+
+def birth_is_answered(child: Child, now: datetime) -> Iterator[Problem]:
+    """Check that the date of birth is given as far as it is known, or that it is said not to be known."""
+    if not birth(child).words:
+        yield Problem("born", "Enter the date of birth, or its year, or that it is not known")
+    if child.born is None and child.born_month is not None and child.born_year is None:
+        yield Problem("born_year", "Enter the year of birth too")
+    if child.born is None and child.born_year is not None and child.born_year > now.year:
+        yield Problem("born_year", "Enter a year that is not in the future")
 
 
 def findable(child: Child) -> Iterator[Findable]:
@@ -121,11 +165,19 @@ def sheet_names(child: Child) -> Iterator[str]:
     """The names of the child in sheets: service number, short name, each first name with the family name, former names."""
     yield child.local_id
     yield short_name(child)
-    for given in (child.given_name, *child.known_as):
-        yield f"{given} {child.family_name}"
+    for given_name in (child.given_name, *child.known_as):
+        yield from with_each_family_name(given_name, child.family_name)
     for name in former_names(child):
         yield name
         yield shortened(name)
+
+
+def resembles(child: Child) -> Iterator[tuple[str, Any]]:
+    """The child's own number, and the name in any order with what is known of the birth."""
+    if number := telephone.e164(child.phone):
+        yield "the same telephone number", number
+    if (words := in_any_order(full_name(child))) and birth(child).words:
+        yield "the same name and date of birth", (words, birth(child).words)
 
 
 CHILD = Kind(
@@ -148,6 +200,10 @@ CHILD = Kind(
                 "former_names",
                 "local_id",
                 "born",
+                "born_year",
+                "born_month",
+                "born_estimated",
+                "born_not_known",
                 "sex",
                 "ethnicity",
                 "legal_status",
@@ -175,8 +231,9 @@ CHILD = Kind(
             ("school", "school_phone", "upn", "social_worker", "social_worker_phone", "placing_authority"),
         ),
     ),
+    checks=(has_a_name, birth_is_answered),
     keeps=keeps,
     findable=findable,
-    derivation=2,
-    sheet=SheetOptions(key=("local_id",), names=sheet_names),
+    derivation=3,
+    sheet=SheetOptions(key=("local_id",), names=sheet_names, resembles=resembles),
 )

@@ -27,7 +27,9 @@ class Comments(OfARecord):
     """Which record was returned, in which version, and why. The author of this record returned it."""
 
     of: Annotated[str, field("Version", searchable=False, required="Say which version was returned")] = ""
-    comments: Annotated[list[Comment], field("Comments", one="a comment", required="Enter at least one comment")] = []
+    comments: Annotated[
+        list[Comment], field("Comments", row_name="a comment", required="Enter at least one comment")
+    ] = []
     at: Annotated[datetime | None, field("Returned at", required="Enter when it was returned", past=True)] = None
 
 

@@ -1,10 +1,9 @@
 """A consultation of the therapeutic intervention support service: a team brings a question about a child, a family or its work.
 
-Its subject and its team are separate fields (domain notes g, inconsistency 9). It goes from asked for to planned and held,
-is cancelled, or nobody came; once it is held, it contains what was understood and agreed. Most people who agree to do
-something belong to other services, so what came of a plan row is recorded in rows of a growing list. Only a step for a
-person of the service becomes an action, in words written for it, because many more people read actions.
-``rules.consultations`` computes what follows from its days. Sources: June 2017 paper, 16 to 21; domain notes e.
+Its subject and its team are separate fields. It is asked for, planned and held, or cancelled, or nobody came; once it is held,
+it contains what was understood and agreed. Most steps are for people of other services, so a growing list records what came of
+each plan row. Only a colleague's step becomes an action, in words written for it, because many more people read actions.
+``rules.consultations`` computes what is due. Sources: June 2017 paper, 16 to 21; domain notes e and g (inconsistency 9).
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -231,7 +230,7 @@ class Consultation(msgspec.Struct):
         ),
     ] = ""
     mode: Annotated[str, field("How it is held", choices="consultation_mode", shown_if=is_planned)] = ""
-    attendees: Annotated[list[Attendee], field("Who came", shown_if=was_held, one="a person")] = []
+    attendees: Annotated[list[Attendee], field("Who came", shown_if=was_held, row_name="a person")] = []
     status: Annotated[str, field("The child’s status", choices="childs_status", shown_if=is_about_somebody)] = ""
     level_of_need: Annotated[
         str, field("Level of need", choices="herefordshire_levels_of_need", shown_if=is_about_somebody)
@@ -258,14 +257,15 @@ class Consultation(msgspec.Struct):
             required="Enter why the parents do not know of it or do not agree",
         ),
     ] = ""
-    text: Annotated[list[ConsultationParagraph], field("Text", shown_if=was_held, one="a paragraph")] = []
+    text: Annotated[list[ConsultationParagraph], field("Text", shown_if=was_held, row_name="a paragraph")] = []
     previous: Annotated[str, field("The consultation before", refers_to="consultation")] = ""
-    plan: Annotated[list[PlanRow], field("Agreed plan", shown_if=was_held, one="a step")] = []
+    plan: Annotated[list[PlanRow], field("Agreed plan", shown_if=was_held, row_name="a step")] = []
     plan_answers: Annotated[
-        list[PlanAnswer], field("What came of the plan", shown_if=was_held, grows=True, one="an answer to the plan")
+        list[PlanAnswer],
+        field("What came of the plan", shown_if=was_held, grows=True, row_name="an answer to the plan"),
     ] = []
     not_taken_up: Annotated[
-        list[NotTakenUp], field("Advice not taken up", shown_if=was_held, one="advice that was not taken up")
+        list[NotTakenUp], field("Advice not taken up", shown_if=was_held, row_name="advice that was not taken up")
     ] = []
     safeguarding: Annotated[str, field("For the child’s safety", choices="safeguarding_answer", shown_if=was_held)] = ""
     safeguarding_words: Annotated[
@@ -277,16 +277,16 @@ class Consultation(msgspec.Struct):
             required="Enter what somebody must be told",
         ),
     ] = ""
-    told: Annotated[list[Told], field("Told", shown_if=was_held, grows=True, one="somebody who was told")] = []
+    told: Annotated[list[Told], field("Told", shown_if=was_held, grows=True, row_name="somebody who was told")] = []
     sent: Annotated[
-        list[Sent], field("Who has the page", shown_if=was_held, grows=True, one="somebody who has it")
+        list[Sent], field("Who has the page", shown_if=was_held, grows=True, row_name="somebody who has it")
     ] = []
     agreed: Annotated[
         list[AgreedRecord],
-        field("Agreed as a true record", shown_if=was_held, grows=True, one="somebody who agrees"),
+        field("Agreed as a true record", shown_if=was_held, grows=True, row_name="somebody who agrees"),
     ] = []
     same_as: Annotated[
-        list[SameConsultation], field("Is the same consultation as", grows=True, one="the other record")
+        list[SameConsultation], field("Is the same consultation as", grows=True, row_name="the other record")
     ] = []
     old_reference: Annotated[
         str, field("Number in the old sheet", shown_if=lambda consultation: consultation.from_sheet)
@@ -387,11 +387,11 @@ def days_run_forward(consultation: Consultation, now: datetime) -> Iterable[Prob
     if consultation.began and consultation.ended and consultation.ended <= consultation.began:
         at = times.on_its_day(consultation.began, now)
         yield Problem("ended", f"It began at {at}. Enter a later time for when it ended.")
-    held, asked = consultation.held_on, consultation.asked_on
+    held, asked_on = consultation.held_on, consultation.asked_on
     if held and consultation.began and times.local_day(consultation.began) != held:
         yield Problem("began", f"It was held on {times.long_day(held)}. Enter a start on that day, or another day.")
-    if held and asked and held < asked:
-        yield Problem("held_on", f"It was asked for on {times.long_day(asked)}. Enter a day that is not before it.")
+    if held and asked_on and held < asked_on:
+        yield Problem("held_on", f"It was asked for on {times.long_day(asked_on)}. Enter a day that is not before it.")
 
 
 def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) -> Iterable[Problem]:
@@ -400,7 +400,7 @@ def nobody_came_and_sent_apologies(consultation: Consultation, now: datetime) ->
     for row in consultation.attendees if was_held(consultation) else ():
         colleague = [("colleague of the service", row.colleague)] if row.colleague else []
         known_as = [(folded(row.name), folded(row.organisation)), *colleague]
-        if {listed.setdefault(way, row.was) for way in known_as} != {row.was}:
+        if {listed.setdefault(person_key, row.was) for person_key in known_as} != {row.was}:
             yield Problem(
                 f"attendees/{row.id}/name",
                 "This person is listed as having come and as not. Take one of the two rows out.",

@@ -130,7 +130,7 @@ class Contact(msgspec.Struct):
             required="Choose who needs to know",
         ),
     ] = []
-    follow_ups: Annotated[list[FollowUp], field("Follow-ups", one="a follow-up")] = []
+    follow_ups: Annotated[list[FollowUp], field("Follow-ups", row_name="a follow-up")] = []
     outcome: Annotated[str, field("Outcome", choices="contact_outcome", shown_if=about_someone)] = ""
     handover: Annotated[bool, field("For the morning handover")] = False
     where_now: Annotated[
@@ -144,7 +144,9 @@ class Contact(msgspec.Struct):
     plan_consulted: Annotated[bool, field("Safety plan read during the call", shown_if=about_someone)] = False
     carer_action: Annotated[str, field("What the carer will do", lines=2, shown_if=about_someone)] = ""
     worker_action: Annotated[str, field("What you will do", lines=2, shown_if=about_someone)] = ""
-    told_others: Annotated[list[Told], field("Who was told", shown_if=about_someone, one="somebody who was told")] = []
+    told_others: Annotated[
+        list[Told], field("Who was told", shown_if=about_someone, row_name="somebody who was told")
+    ] = []
     manager_decision: Annotated[
         str, field("Manager’s decision and why", lines=2, shown_if=about_someone, names="third")
     ] = ""
@@ -153,13 +155,15 @@ class Contact(msgspec.Struct):
     back_by: Annotated[datetime | None, field("Visit: expected back by", shown_if=about_someone, group="visit")] = None
     visit_back: Annotated[datetime | None, field("Visit: safe home at", shown_if=about_someone, group="visit")] = None
     lone_worker: Annotated[bool, field("Lone worker check made", shown_if=about_someone, group="visit")] = False
-    safe_home: Annotated[list[SafeHome], field("Safe home", grows=True, shown_if=went_out, one="a safe return")] = []
+    safe_home: Annotated[
+        list[SafeHome], field("Safe home", grows=True, shown_if=went_out, row_name="a safe return")
+    ] = []
     risk_after: Annotated[str, field("Risk at the end of the call", choices="risk", shown_if=about_someone)] = ""
     happened: Annotated[datetime | None, field("When it happened", group="clocks")] = None
     told: Annotated[datetime | None, field("When you were told", group="clocks")] = None
     ended: Annotated[datetime | None, field("Call ended", group="clocks")] = None
     late_entry: Annotated[bool, field("Written up later", group="clocks")] = False
-    log_line: Annotated[str, field("Line in the old log", searchable=False)] = ""
+    log_line: Annotated[str, field("Line in the old log", searchable=False, exact=True)] = ""
 
 
 def caller_is_said(contact: Contact, now: datetime) -> Iterable[Problem]:
@@ -256,12 +260,12 @@ def visit_is_in_order(contact: Contact, now: datetime) -> Iterable[Problem]:
     """Check that a person who leaves for a visit is back after that."""
     if contact.visit_out is None:
         return
-    left = times.on_its_day(contact.visit_out, now)
+    began_at = times.on_its_day(contact.visit_out, now)
     back = {"back_by": contact.back_by}
     back |= {f"safe_home/{row.id}/at": row.at for row in contact.safe_home}
     for path, moment in back.items():
         if moment is not None and moment <= contact.visit_out:
-            yield Problem(path, f"The visit began at {left}. Enter a later time.")
+            yield Problem(path, f"The visit began at {began_at}. Enter a later time.")
 
 
 def title(contact: Contact) -> str:
@@ -304,12 +308,12 @@ WRITTEN_LATE = timedelta(hours=12)
 def fills_in(contact: Contact, finish: Finish) -> Fields:
     """Fill in the start and end from the call timer, and what follows from the answers; move a number out of the name."""
     answers: dict[str, Any] = {}
-    told = contact.told or finish.call_started or finish.now
+    told_at = contact.told or finish.call_started or finish.now
     if contact.told is None:
-        answers["told"] = times.stamp(told)
+        answers["told"] = times.stamp(told_at)
     if contact.ended is None and finish.call_started is not None:
         answers["ended"] = times.stamp(finish.call_ended or finish.now)
-    if finish.now - told > WRITTEN_LATE:
+    if finish.now - told_at > WRITTEN_LATE:
         answers["late_entry"] = True
     if not contact.outcome and about_someone(contact):
         answers["outcome"] = outcome(contact)
@@ -335,12 +339,12 @@ def makes(contact: Contact, finish: Finish) -> Iterator[NewRecord]:
         "from_contact": finish.record,
         "state": OPEN,
     }
-    told = {row.who for row in contact.told_others}
+    told_codes = {row.who for row in contact.told_others}
     known_since = contact.ended or contact.told or finish.now
     for code in contact.needs_to_know if about_someone(contact) else ():
         listed = code_list("needs_to_know").get(code)
         words = listed.more.get("action") if listed else ""
-        if words and code not in told:
+        if words and code not in told_codes:
             due = times.stamp(known_since)
             yield NewRecord(
                 ACTION.name, code, {"what": words, "tells": code, "due": due, **owned_by_author(finish), **about}

@@ -54,7 +54,7 @@ class Hold(msgspec.Struct):
     """The order that these revisions have no effect until a release names them, whether or not they were received yet."""
 
     revisions: Annotated[
-        list[HeldBack], field("Versions", searchable=False, required="Name the versions", one="a version")
+        list[HeldBack], field("Versions", searchable=False, required="Name the versions", row_name="a version")
     ] = []
 
 
@@ -91,7 +91,7 @@ class Mending(msgspec.Struct):
     """The statement that the council's own chain had two branches; these revisions of the abandoned one no longer count."""
 
     revisions: Annotated[
-        list[WrittenAgain], field("Versions", searchable=False, required="Name the versions", one="a version")
+        list[WrittenAgain], field("Versions", searchable=False, required="Name the versions", row_name="a version")
     ] = []
 
 

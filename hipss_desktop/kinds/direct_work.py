@@ -33,10 +33,12 @@ class DirectWork(msgspec.Struct):
     on: Annotated[date | None, field("Day", required="Enter the day", past=True)] = None
     minutes: Annotated[int | None, field("Minutes", least=1, most=LONGEST)] = None
     who: Annotated[list[str], field("Who did it", refers_to="practitioner")] = []
-    with_whom: Annotated[list[WorkedWith], field("Who was there", one="a person")] = []
+    with_whom: Annotated[list[WorkedWith], field("Who was there", row_name="a person")] = []
     aim: Annotated[str, field("Aim", lines=2, required="Enter what it was for")] = ""
-    done: Annotated[list[Paragraph], field("What was done", required="Enter what was done", one="a paragraph")] = []
-    childs_words: Annotated[list[Paragraph], field("What the child said", one="a paragraph")] = []
+    done: Annotated[
+        list[Paragraph], field("What was done", required="Enter what was done", row_name="a paragraph")
+    ] = []
+    childs_words: Annotated[list[Paragraph], field("What the child said", row_name="a paragraph")] = []
     next_step: Annotated[str, field("What comes next", lines=2)] = ""
     consent: Annotated[
         str, field("Consent", choices="knows_and_agrees", required="Choose whether those it is about agree")

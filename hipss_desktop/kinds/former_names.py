@@ -18,18 +18,18 @@ def formerly(former: str, *present: str) -> str:
     return " ".join(word for word in former.split() if folded(word) not in present_words)
 
 
-def row_kept(was: str, now: str, on: date) -> list[dict[str, Any]]:
+def row_kept(former: str, now: str, on: date) -> list[dict[str, Any]]:
     """The row with the old name, changed on a day; no row if the new name only spells or completes the old one."""
-    if not now or not formerly(was, now):
+    if not now or not formerly(former, now):
         return []
-    return [{"id": identity.dated_row_id(on, f"{was}\n{now}"), "name": was, "until": on.isoformat()}]
+    return [{"id": identity.dated_row_id(on, f"{former}\n{now}"), "name": former, "until": on.isoformat()}]
 
 
-def nicknamed(names: Iterable[str], given: str, nicknames: Iterable[str]) -> Iterator[str]:
+def nicknamed(names: Iterable[str], given_name: str, nicknames: Iterable[str]) -> Iterator[str]:
     """Names with each nickname in place of the first name: "Jo Moss" beside "Joanna Moss"."""
     for name in names:
-        first, last = name.split()[: len(given.split())], name.split()[len(given.split()) :]
-        if last and folded(" ".join(first)) == folded(given):
+        first, last = name.split()[: len(given_name.split())], name.split()[len(given_name.split()) :]
+        if last and folded(" ".join(first)) == folded(given_name):
             yield from (" ".join((nickname, *last)) for nickname in nicknames if nickname.strip())
 
 

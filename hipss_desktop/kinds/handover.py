@@ -74,11 +74,11 @@ class Handover(msgspec.Struct):
     since: Annotated[datetime | None, field("From", group="span", required="Enter when the night began")] = None
     until: Annotated[datetime | None, field("To", group="span", required="Enter when the night ended")] = None
     published: Annotated[datetime | None, field("Published")] = None
-    items: Annotated[list[Item], field("Items", one="an item")] = []
+    items: Annotated[list[Item], field("Items", row_name="an item")] = []
     quiet: Annotated[str, field("A quiet night", "What was done instead, as ‘Pack read through’", lines=2)] = ""
-    accepted: Annotated[list[Accepted], field("Accepted", grows=True, one="an acceptance")] = []
-    handed_to: Annotated[list[HandedTo], field("Handed to", grows=True, one="a hand-over")] = []
-    messages: Annotated[list[Message], field("From the day team", grows=True, one="a message")] = []
+    accepted: Annotated[list[Accepted], field("Accepted", grows=True, row_name="an acceptance")] = []
+    handed_to: Annotated[list[HandedTo], field("Handed to", grows=True, row_name="a hand-over")] = []
+    messages: Annotated[list[Message], field("From the day team", grows=True, row_name="a message")] = []
 
 
 QUIET_ITEM = "quiet"

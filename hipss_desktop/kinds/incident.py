@@ -185,16 +185,16 @@ class Incident(msgspec.Struct):
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     about_hold: Annotated[str, field("From restraint", refers_to="restraint")] = ""
     from_episode: Annotated[str, field("From missing episode", refers_to="missing_episode")] = ""
-    notified: Annotated[list[Notified], field("Who was told", grows=True, one="somebody who was told")] = []
+    notified: Annotated[list[Notified], field("Who was told", grows=True, row_name="somebody who was told")] = []
     not_applying: Annotated[
-        list[DoesNotApply], field("Does not apply", grows=True, one="a recipient who need not be told")
+        list[DoesNotApply], field("Does not apply", grows=True, row_name="a recipient who need not be told")
     ] = []
     became_known: Annotated[
-        list[BecameKnown], field("What became known later", grows=True, one="something that became known later")
+        list[BecameKnown], field("What became known later", grows=True, row_name="something that became known later")
     ] = []
-    returned: Annotated[list[Returned], field("Back", grows=True, one="a return")] = []
-    decided: Annotated[list[Decided], field("Decided later", grows=True, one="a decision")] = []
-    steps: Annotated[list[Step], field("What was done", grows=True, one="something that was done")] = []
+    returned: Annotated[list[Returned], field("Back", grows=True, row_name="a return")] = []
+    decided: Annotated[list[Decided], field("Decided later", grows=True, row_name="a decision")] = []
+    steps: Annotated[list[Step], field("What was done", grows=True, row_name="something that was done")] = []
     readers: Annotated[list[Reader], readers_field()] = []
 
 

@@ -145,13 +145,15 @@ class MissingEpisode(msgspec.Struct):
     reported: Annotated[datetime | None, field("Told to the service", past=True)] = None
     reported_by: Annotated[str, field("Told by", names="carer")] = ""
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
-    steps: Annotated[list[Step], field("Steps done", grows=True, one="a step")] = []
-    in_the_house: Annotated[list[InTheHouse], field("Also in the house", grows=True, one="somebody in the house")] = []
-    returned: Annotated[list[Returned], field("Back", grows=True, one="a return")] = []
-    interview: Annotated[
-        list[Interview], field("Return home interview", grows=True, one="a step of the interview")
+    steps: Annotated[list[Step], field("Steps done", grows=True, row_name="a step")] = []
+    in_the_house: Annotated[
+        list[InTheHouse], field("Also in the house", grows=True, row_name="somebody in the house")
     ] = []
-    same_as: Annotated[list[SameAs], field("The same episode", grows=True, one="the other record")] = []
+    returned: Annotated[list[Returned], field("Back", grows=True, row_name="a return")] = []
+    interview: Annotated[
+        list[Interview], field("Return home interview", grows=True, row_name="a step of the interview")
+    ] = []
+    same_as: Annotated[list[SameAs], field("The same episode", grows=True, row_name="the other record")] = []
 
 
 def back(episode: MissingEpisode) -> Returned | None:
@@ -343,13 +345,13 @@ def return_task(episode: str, service: str) -> str:
 
 def as_incident(episode: MissingEpisode, finish: Finish) -> dict[str, Any]:
     """The fields of the incident that an episode makes: its type, the child, the carer, the times, and the episode."""
-    first, told = began(episode), episode.reported or finish.now
+    first, reported_at = began(episode), episode.reported or finish.now
     return {
         "types": [incidents.AWAY if episode.type == AWAY else incidents.MISSING],
         "children": [episode.child] if episode.child else [],
         "carers": [episode.carer] if episode.carer else [],
-        "happened": times.stamp(first) if first is not None and first <= told else "",
-        "aware": times.stamp(told),
+        "happened": times.stamp(first) if first is not None and first <= reported_at else "",
+        "aware": times.stamp(reported_at),
         "from_contact": episode.from_contact,
         "from_episode": finish.record,
     }

@@ -34,34 +34,34 @@ class MissingPack(msgspec.Struct):
     looks: Annotated[
         str, field("What the child looks like", "Height, build, hair, eyes, scars, glasses", lines=2, names="child")
     ] = ""
-    phone: Annotated[str, field("The child’s phone", "Number and habits, as ‘text first’", names="child")] = ""
+    phone: Annotated[str, field("The child’s phone", "Number and habits, for example ‘text first’", names="child")] = ""
     health: Annotated[
         str, field("Health while away", "What becomes urgent without medicine or help", lines=2, names="child")
     ] = ""
     risk: Annotated[str, field("Exploitation and other risk", "Cars, names, places seen", lines=2, names="child")] = ""
     places: Annotated[list[str], field("Places the child goes to", "One on each line", names="child")] = []
-    friends: Annotated[list[Friend], field("Friends and family", one="a friend or relative")] = []
+    friends: Annotated[list[Friend], field("Friends and family", row_name="a friend or relative")] = []
     online: Annotated[str, field("Online", "Apps and the names used there", names="child")] = ""
     travel: Annotated[str, field("Money and travel", "Bank card, bus pass, bicycle", names="child")] = ""
-    owner: Annotated[str, field("Who keeps it right", refers_to="practitioner")] = ""
+    owner: Annotated[str, field("Who keeps it up to date", refers_to="practitioner")] = ""
     checked: Annotated[date | None, field("Checked on", group="checked", past=True)] = None
     checked_by: Annotated[str, field("Checked by", names="third", group="checked")] = ""
     review: Annotated[date | None, field("Check again by")] = None
 
 
 ASKED = ("looks", "phone", "health", "risk", "places", "friends", "online", "travel")
-"""The eight things that police ask and no other record has, in their order."""
+"""The eight fields that police ask about and no other record has, in the order in which police ask."""
 LASTS_MONTHS = 6
 """The months after which a checked pack must be checked again (ux notes, picture 20)."""
 
 
 def not_answered(pack: MissingPack) -> tuple[str, ...]:
-    """The unanswered fields of the eight things, in the order in which police ask."""
+    """Return the fields of ``ASKED`` that have no answer, in the same order."""
     return tuple(name for name in ASKED if not getattr(pack, name))
 
 
 def is_to_check(pack: MissingPack, today: date) -> bool:
-    """Whether the pack must be checked again: never checked, checked six months ago or more, or its own day has come."""
+    """Whether the pack must be checked again: never checked, checked six months ago or more, or its review date has come."""
     if pack.review is not None and pack.review <= today:
         return True
     return pack.checked is None or times.months_later(pack.checked, LASTS_MONTHS) <= today

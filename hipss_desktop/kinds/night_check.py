@@ -41,11 +41,11 @@ class NightCheck(msgspec.Struct):
     checked_at: Annotated[datetime | None, field("Checked at", required="Enter when it was checked")] = None
     laptop: Annotated[str, field("Laptop")] = ""
     backup: Annotated[str, field("Backup manager", refers_to="practitioner")] = ""
-    lines: Annotated[list[CheckLine], field("What was checked", one="a line")] = []
+    lines: Annotated[list[CheckLine], field("What was checked", row_name="a line")] = []
     note: Annotated[str, field("Note", lines=2)] = ""
 
 
-def left(check: NightCheck) -> int:
+def count_left(check: NightCheck) -> int:
     """The number of lines that were not ready."""
     return sum(is_left(line) for line in check.lines)
 

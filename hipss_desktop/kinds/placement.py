@@ -4,12 +4,13 @@ Codes: SSDA903 placement type, provider and reason for change. A placement canno
 starts the day the last ended.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 
+from hipss_desktop import identity, times
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Problem, field
 from hipss_desktop.records.kind import Kind, SheetOptions
@@ -38,6 +39,7 @@ class Placement(msgspec.Struct):
     notes: Annotated[str, field("Notes", lines=2)] = ""
 
 
+REFERENCE_PREFIX = "P"
 MAIN, RESPITE = "main", "respite"
 TITLES = {RESPITE: "Respite", "emergency": "Emergency placement"}
 
@@ -54,11 +56,40 @@ def goes_on(placement: Placement, on: date) -> bool:
     return started and (placement.end is None or placement.end > on)
 
 
+def overlapping(placements: Mapping[str, Placement]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Main placements of one child that overlap: the earlier was never ended, or ended after the later began."""
+    main = [
+        (placement.child, placement.start, record, placement)
+        for record, placement in placements.items()
+        if placement.child and placement.start is not None and placement.type in (MAIN, "")
+    ]
+    last: dict[str, tuple[str, Placement]] = {}
+    for child, start, record, placement in sorted(main, key=lambda row: row[:3]):
+        before = last.get(child)
+        if before is not None and (before[1].end is None or before[1].end > start):
+            yield (before[0], record), _overlap_words(before, (record, start))
+        # A placement that was never ended is named once, with the next one.
+        ended = before[1].end if before is not None else None
+        if ended is None or placement.end is None or placement.end >= ended:
+            last[child] = record, placement
+
+
+def _overlap_words(earlier: tuple[str, Placement], later: tuple[str, date]) -> str:
+    first, second = (identity.reference(REFERENCE_PREFIX, record) for record in (earlier[0], later[0]))
+    began = f"when {second} began on {times.long_day(later[1])}"
+    if earlier[1].end is None:
+        return f"Placement {first} had not ended {began}, for the same child. Enter the day on which {first} ended."
+    return (
+        f"Placement {first} ended on {times.long_day(earlier[1].end)}, and had not ended {began}, for the same child. "
+        "Correct one of the two days."
+    )
+
+
 PLACEMENT = Kind(
     name="placement",
     label="Placement",
     plural="Placements",
-    reference_prefix="P",
+    reference_prefix=REFERENCE_PREFIX,
     finished_as="entered",
     record=Placement,
     writers=PRACTITIONERS,
@@ -68,5 +99,6 @@ PLACEMENT = Kind(
     summary=("carer",),
     columns=("start", "end", "child", "carer", "type"),
     checks=(ends_after_it_begins,),
+    doubts=overlapping,
     sheet=SheetOptions(key=("child", "carer", "start")),
 )

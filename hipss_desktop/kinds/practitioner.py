@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from hipss_desktop.kinds.former_names import row_kept
+from hipss_desktop.kinds.person_names import in_any_order
 from hipss_desktop.records.access import EVERYONE, OFFICE
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import field
@@ -24,13 +25,15 @@ class FormerName(msgspec.Struct):
 class Practitioner(msgspec.Struct):
     """A person of the service. The record's identifier is the person's identifier, which certificates name."""
 
-    name: Annotated[str, field("Name", "As colleagues know it, like A. Bevan", required="Enter the name")] = ""
+    name: Annotated[
+        str, field("Name", "As colleagues know it, like A. Bevan", required="Enter the name", exact=True)
+    ] = ""
     role: Annotated[str, field("Role", choices="role", required="Choose a role")] = ""
     job_title: Annotated[str, field("Job title")] = ""
     phone: Annotated[str, field("Work mobile", format="phone")] = ""
     email: Annotated[str, field("Email", searchable=False)] = ""
     team: Annotated[str, field("Team")] = ""
-    former_names: Annotated[list[FormerName], field("Former names", one="a former name")] = []
+    former_names: Annotated[list[FormerName], field("Former names", row_name="a former name")] = []
     active: Annotated[bool | None, field("Works here now", initial=True)] = None
 
 
@@ -57,6 +60,12 @@ def sheet_names(practitioner: Practitioner) -> Iterator[str]:
     yield from (row.name for row in practitioner.former_names)
 
 
+def resembles(practitioner: Practitioner) -> Iterator[tuple[str, Any]]:
+    """The words of the name in any order."""
+    if len(words := in_any_order(practitioner.name)) > 1:
+        yield "the same name in another order", words
+
+
 PRACTITIONER = Kind(
     name="practitioner",
     label="Practitioner",
@@ -69,5 +78,5 @@ PRACTITIONER = Kind(
     columns=("name", "role", "job_title", "phone", "team"),
     keeps=keeps,
     findable=findable,
-    sheet=SheetOptions(key=("name",), names=sheet_names),
+    sheet=SheetOptions(key=("name",), names=sheet_names, resembles=resembles),
 )

@@ -23,4 +23,4 @@ class Reader(msgspec.Struct):
 
 def readers_field() -> msgspec.Meta:
     """The field of the list of readers."""
-    return field("Who must read it", grows=True, one="somebody who must read it")
+    return field("Who must read it", grows=True, row_name="somebody who must read it")

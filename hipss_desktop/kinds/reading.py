@@ -71,7 +71,7 @@ class Reading(msgspec.Struct):
     ] = []
     carer: Annotated[str, household_field()] = ""
     began: Annotated[datetime | None, field("Read from", required="Enter when the reading began", past=True)] = None
-    answers: Annotated[list[Answer], field("Answers", grows=True, one="an answer")] = []
+    answers: Annotated[list[Answer], field("Answers", grows=True, row_name="an answer")] = []
 
 
 def answers_are_whole(reading: Reading, now: datetime) -> Iterable[Problem]:

@@ -111,11 +111,11 @@ class Restraint(msgspec.Struct):
     written: Annotated[datetime | None, field("Written up", "When this record was finished")] = None
     from_contact: Annotated[str, field("From contact", refers_to="contact")] = ""
     incident: Annotated[str, field("Part of incident", refers_to="incident")] = ""
-    marks: Annotated[list[Mark], field("Marks", grows=True, one="a mark")] = []
-    looked: Annotated[list[Look], field("Looked for marks", grows=True, one="a look for marks")] = []
-    accounts: Annotated[list[Account], field("The child’s own account", grows=True, one="an account")] = []
-    spoke_to: Annotated[list[SpokeTo], field("Spoken to", grows=True, one="a talk")] = []
-    alleged: Annotated[list[Alleged], field("Allegation about the hold", grows=True, one="an allegation")] = []
+    marks: Annotated[list[Mark], field("Marks", grows=True, row_name="a mark")] = []
+    looked: Annotated[list[Look], field("Looked for marks", grows=True, row_name="a look for marks")] = []
+    accounts: Annotated[list[Account], field("The child’s own account", grows=True, row_name="an account")] = []
+    spoke_to: Annotated[list[SpokeTo], field("Spoken to", grows=True, row_name="a talk")] = []
+    alleged: Annotated[list[Alleged], field("Allegation about the hold", grows=True, row_name="an allegation")] = []
     readers: Annotated[list[Reader], readers_field()] = []
 
 

@@ -57,8 +57,8 @@ class Shift(msgspec.Struct):
     )
     worked_start: Annotated[datetime | None, field("Started", group="worked")] = None
     worked_end: Annotated[datetime | None, field("Ended", group="worked")] = None
-    worked: Annotated[list[WorkedTime], field("Worked", grows=True, one="a time worked")] = []
-    swaps: Annotated[list[SwapStep], field("Swap", grows=True, one="a step of a swap")] = []
+    worked: Annotated[list[WorkedTime], field("Worked", grows=True, row_name="a time worked")] = []
+    swaps: Annotated[list[SwapStep], field("Swap", grows=True, row_name="a step of a swap")] = []
     pack_checked: Annotated[datetime | None, field("Night pack checked")] = None
     quiet: Annotated[bool, field("No contacts this shift")] = False
     note: Annotated[str, field("Handover note", lines=3)] = ""

@@ -61,7 +61,7 @@ class SupportOffer(msgspec.Struct):
     seen_on: Annotated[date | None, field("Because of the weeks up to", "The day on which it was seen", past=True)] = (
         None
     )
-    answers: Annotated[list[Answer], field("What came of it", grows=True, one="an answer")] = []
+    answers: Annotated[list[Answer], field("What came of it", grows=True, row_name="an answer")] = []
 
 
 def newest_answer(offer: SupportOffer) -> Answer | None:

@@ -82,12 +82,12 @@ class Training(msgspec.Struct):
         list[str], field("Training, support and development standards covered", choices="tsds_standard")
     ] = []
     series: Annotated[str, field("Series", refers_to="series")] = ""
-    trainers: Annotated[list[Trainer], field("Led by", one="a trainer")] = []
+    trainers: Annotated[list[Trainer], field("Led by", row_name="a trainer")] = []
     place: Annotated[str, field("Place")] = ""
     began: Annotated[datetime | None, field("Start", group="span", required="Enter when it starts")] = None
     ended: Annotated[datetime | None, field("End", group="span", required="Enter when it ends")] = None
     capacity: Annotated[int | None, field("Places", least=1, most=MOST_PLACES)] = None
-    people: Annotated[list[Participant], field("Invited and came", one="a person")] = []
+    people: Annotated[list[Participant], field("Invited and came", row_name="a person")] = []
     covered: Annotated[str, field("What was covered", lines=3, shown_if=was_held)] = ""
     handouts: Annotated[list[str], field("Handouts", "One a line, by name")] = []
     cancelled_why: Annotated[
@@ -160,7 +160,7 @@ def attendance_can_be(training: Training, now: datetime) -> Iterable[Problem]:
     whole = length(training)
     for row in training.people:
         named = (folded(row.name), folded(row.organisation), row.carer) if row.name.strip() else (row.id,)
-        others = [listed.setdefault(way, row) for way in (named, *_known_as(row))]
+        others = [listed.setdefault(person_key, row) for person_key in (named, *_known_as(row))]
         if any(other.was != row.was for other in others):
             yield Problem(
                 f"people/{row.id}/name",

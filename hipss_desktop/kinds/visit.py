@@ -231,22 +231,23 @@ class Visit(msgspec.Struct):
     nobody_in: Annotated[bool | None, field("Nobody was in", shown_if=may_be_out)] = None
     where: Annotated[str, field("Where", "Empty for their home", shown_if=was_held)] = ""
     people: Annotated[
-        list[Present], field("Who took part, was at home, was caring", shown_if=was_held, one="a person")
+        list[Present], field("Who took part, was at home, was caring", shown_if=was_held, row_name="a person")
     ] = []
     children_out: Annotated[bool | None, field("The children were out", shown_if=looked_at_the_home)] = None
-    children: Annotated[list[ChildSeen], field("Children placed there", shown_if=was_held, one="a child")] = []
+    children: Annotated[list[ChildSeen], field("Children placed there", shown_if=was_held, row_name="a child")] = []
     previous: Annotated[str, field("Last visit", refers_to="visit")] = ""
-    since: Annotated[list[Since], field("Since the last visit", shown_if=was_held, one="a record")] = []
-    note: Annotated[list[NoteParagraph], field("Note", one="a paragraph")] = []
+    since: Annotated[list[Since], field("Since the last visit", shown_if=was_held, row_name="a record")] = []
+    note: Annotated[list[NoteParagraph], field("Note", row_name="a paragraph")] = []
     logs_from: Annotated[date | None, field("Daily logs read from", group="logs", shown_if=was_held, past=True)] = None
     logs_to: Annotated[date | None, field("Daily logs read to", group="logs", shown_if=was_held, past=True)] = None
     changes: Annotated[
-        list[HouseholdChange], field("Changes in the household", shown_if=was_held, one="a change in the household")
+        list[HouseholdChange],
+        field("Changes in the household", shown_if=was_held, row_name="a change in the household"),
     ] = []
     rooms_seen: Annotated[bool | None, field("Rooms seen", shown_if=looked_at_the_home)] = None
     repeat_needed: Annotated[bool | None, field("A repeat is needed", shown_if=is_unannounced)] = None
-    checks: Annotated[list[Checked], field("Checks made", shown_if=was_held, one="a check")] = []
-    new_actions: Annotated[list[NewAction], field("New actions", one="an action")] = []
+    checks: Annotated[list[Checked], field("Checks made", shown_if=was_held, row_name="a check")] = []
+    new_actions: Annotated[list[NewAction], field("New actions", row_name="an action")] = []
     readers: Annotated[list[Reader], readers_field()] = []
     left: Annotated[list[str], field("Left for later", choices=PARTS, shown_if=was_held)] = []
     next_on: Annotated[date | None, field("Next planned visit")] = None

@@ -87,7 +87,7 @@ def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
             what its author wrote before: a new seat writes again what its former seat had sent.
         kind: the record's kind.
     """
-    given = False
+    is_begun = False
     rows, amendments, before = set[str](), set[str](), set[tuple[str, str]]()
     for revision in sorted(revisions, key=lambda revision: bool(revision.envelope.parents)):
         body = _content(revision, kind) if revision.envelope.action != "countersign" else None
@@ -100,8 +100,8 @@ def amending(revisions: Iterable[Revision], kind: Kind) -> frozenset[str]:
             if field.options.grows
             for row in rows_by_id(body.fields.get(name))
         }
-        if not given and not revision.envelope.parents:
-            given = True
+        if not is_begun and not revision.envelope.parents:
+            is_begun = True
         elif not is_growth(kind, revision.envelope, body, rows.__contains__):
             amendments.add(revision.digest)
             continue

@@ -99,12 +99,13 @@ def next_revision(
     body: bytes,
     salt: bytes | None = None,
     council: Link = NO_LINK,
+    council_ahead: int | None = None,
 ) -> Revision:
     """Build and sign the revision that follows ``last``; ``Envelope`` explains the arguments.
 
     Args:
         body: the bytes of the body (see ``body_bytes``).
-        council: the last link of the council's own chain that the signer has.
+        council, council_ahead: the last link of the council's own chain that the signer has, and what it knows of its clock.
         salt: the salt of a body that was signed before; a new one if None.
 
     Raises:
@@ -128,6 +129,7 @@ def next_revision(
         body=body_digest(salt, body),
         council_number=council.number,
         council_digest=council.digest,
+        council_ahead=council_ahead,
     )
     return signed(envelope, signer.key, salt, body)
 

@@ -43,8 +43,8 @@ def _value(described: Field | None, fields: Fields, name: str) -> Any:
 
 
 def _changed_rows(name: str, before: Fields, after: Fields) -> set[str]:
-    was, now = rows_by_id(before.get(name)), rows_by_id(after.get(name))
-    return {f"{name}/{row}" for row in {*was, *now} if was.get(row) != now.get(row)}
+    rows_before, rows_after = rows_by_id(before.get(name)), rows_by_id(after.get(name))
+    return {f"{name}/{row}" for row in {*rows_before, *rows_after} if rows_before.get(row) != rows_after.get(row)}
 
 
 def _not_rows(fields: Fields, name: str) -> Any:
@@ -112,18 +112,18 @@ def differences(
 
     Paragraphs are labelled and sorted by their number; one that was only moved says where to.
     """
-    was, now = Units(before), Units(after)
+    units_before, units_after = Units(before), Units(after)
     keyed_differences: list[tuple[tuple[int, int, str], Difference]] = []
     numbers = _Numbers(kind, before, after)
     order = {field.name: place for place, field in enumerate(kind.fields)} if kind else {}
     for unit in units:
         number, moved = numbers.of(unit)
-        words_now = unit_words(kind, unit, now.value(unit), name)
+        words_now = unit_words(kind, unit, units_after.value(unit), name)
         label = f"{unit_label(kind, unit)}, paragraph {number}" if number else unit_label(kind, unit)
         difference = Difference(
             unit,
             label,
-            unit_words(kind, unit, was.value(unit), name),
+            unit_words(kind, unit, units_before.value(unit), name),
             f"{words_now} (moved to paragraph {moved})" if moved and words_now else words_now,
         )
         keyed_differences.append(((order.get(unit.partition("/")[0], len(order)), number, unit), difference))
@@ -150,8 +150,11 @@ class _Numbers:
             return 0, 0
         if name not in self._numbered:
             self._numbered[name] = (_numbered(described, self._before, name), _numbered(described, self._after, name))
-            was, now = self._numbered[name]
-            stood, stands = [other for other in was if other in now], [other for other in now if other in was]
+            before, after = self._numbered[name]
+            stood, stands = (
+                [other for other in before if other in after],
+                [other for other in after if other in before],
+            )
             places = {other: place for place, other in enumerate(stood)}
             was_rows, now_rows = rows_by_id(self._before.get(name)), rows_by_id(self._after.get(name))
             self._moved[name] = {
@@ -159,10 +162,10 @@ class _Numbers:
                 for place, other in enumerate(stands)
                 if places[other] != place and was_rows[other].get(PLACE) != now_rows[other].get(PLACE)
             }
-        was, now = self._numbered[name]
-        if len({*was, *now}) == 1:  # it needs no number
+        before, after = self._numbered[name]
+        if len({*before, *after}) == 1:  # it needs no number
             return 0, 0
-        return was.get(row) or now.get(row, 0), now[row] if row in self._moved[name] else 0
+        return before.get(row) or after.get(row, 0), after[row] if row in self._moved[name] else 0
 
 
 def _numbered(described: Field, fields: Fields, name: str) -> dict[str, int]:

@@ -30,10 +30,11 @@ class FieldOptions:
     group: str = ""
     searchable: bool = True
     past: bool = False
-    one: str = ""
+    row_name: str = ""
     least: int | None = None
     most: int | None = None
     row_of: str = ""
+    exact: bool = False
 
 
 def field(
@@ -53,10 +54,11 @@ def field(
     group: str = "",
     searchable: bool = True,
     past: bool = False,
-    one: str = "",
+    row_name: str = "",
     least: int | None = None,
     most: int | None = None,
     row_of: str = "",
+    exact: bool = False,
 ) -> msgspec.Meta:
     """Describe a field inside ``Annotated``.
 
@@ -76,9 +78,10 @@ def field(
         group: fields of one group mean something only together and are amended together.
         searchable: whether full-text search finds its words.
         past: whether the day or moment must be past, so that one in the future is refused at finish.
-        one: the name of one row of a list, with its article: "a follow-up".
+        row_name: what one row of the list is called, with its article: "a follow-up".
         least, most: the smallest and the largest number that may be finished, None without a limit.
         row_of: the list of the same record to whose rows it refers by identifier; a sheet refers to a row by its number.
+        exact: whether it is a key or number, from which invisible marks are taken off; names of people always are.
     """
     options = FieldOptions(
         choices,
@@ -94,10 +97,11 @@ def field(
         group,
         searchable,
         past,
-        one,
+        row_name,
         least,
         most,
         row_of,
+        exact,
     )
     stated = {
         "x-choices": choices,

@@ -51,18 +51,18 @@ class Problem:
 def parts_of(path: str) -> tuple[str, str, str]:
     """The field, the row in it and the row's field that a problem's path names; '' for a part that is missing."""
     name, _, inner = path.partition("/")
-    row, _, asked = inner.partition("/")
-    return name, row, asked
+    row, _, row_field = inner.partition("/")
+    return name, row, row_field
 
 
 A_MOMENT = timedelta(minutes=1)
 """The time by which a moment may be ahead of this clock before it counts as in the future."""
 
 
-def _bare(one: str) -> str:
+def _bare(phrase: str) -> str:
     """The name of a row, without its article."""
-    article, _, noun = one.partition(" ")
-    return noun if article in ("a", "an", "the") else one
+    article, _, noun = phrase.partition(" ")
+    return noun if article in ("a", "an", "the") else phrase
 
 
 class _Unreadable:
@@ -116,6 +116,12 @@ class Field:
         return self.row is not None and issubclass(self.row, paragraphs.Paragraph)
 
     @functools.cached_property
+    def is_exact(self) -> bool:
+        """Whether it is a name, a number or a key, of which invisible marks are no part."""
+        named = self.options.names is not None and self.options.lines == 1
+        return self.type == "phone" or (self.type in ("text", "lines") and (named or self.options.exact))
+
+    @functools.cached_property
     def refers(self) -> bool:
         """Whether the field or a field of its rows refers to other records."""
         return bool(self.options.refers_to) or any(field.refers for field in self.rows)
@@ -128,7 +134,7 @@ class Field:
     @property
     def adds(self) -> str:
         """The words of the button that adds a row: "Add a follow-up"."""
-        return f"Add {self.options.one}" if self.options.one else f"Add to ‘{self.label}’"
+        return f"Add {self.options.row_name}" if self.options.row_name else f"Add to ‘{self.label}’"
 
     @property
     def added(self) -> str:
@@ -138,12 +144,12 @@ class Field:
     @property
     def new_row(self) -> str:
         """The name of a row that is being added: "new follow-up"."""
-        return f"new {_bare(self.options.one)}" if self.options.one else f"new row of {self.label}"
+        return f"new {_bare(self.options.row_name)}" if self.options.row_name else f"new row of {self.label}"
 
     def row_named(self, number: int) -> str:
         """The name of one of several rows: "Follow-up 2"."""
-        one = _bare(self.options.one)
-        return f"{one[:1].upper()}{one[1:]} {number}" if one else f"{self.label}, row {number}"
+        noun = _bare(self.options.row_name)
+        return f"{noun[:1].upper()}{noun[1:]} {number}" if noun else f"{self.label}, row {number}"
 
     def shown(self, record: Any) -> bool:
         """Whether the field is asked for, given the record (or row) as read."""
@@ -204,7 +210,12 @@ class Field:
             return "Enter a day that is not in the future" if read > times.local_day(now) else ""
         if self.type == "number":
             return self._number_complaint(value)
-        if self.type == "phone" and sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
+        return self._phone_complaint(value) if self.type == "phone" else ""
+
+    def _phone_complaint(self, value: str) -> str:
+        if telephone.has_lost_digits(value):
+            return "A spreadsheet shortened this number and digits are lost. Enter the whole number, like 01632 960174"
+        if sum(character.isdigit() for character in value) < telephone.LEAST_DIGITS:
             return f"Enter {self.label.rstrip('?').lower()} as a telephone number, like 01632 960174"
         return ""
 
@@ -239,7 +250,7 @@ class Field:
             )
             return "\n".join(self.row_words(row, name) for row in rows)
         if isinstance(value, list):
-            return self.separator.join(self._word(one, name) for one in value)
+            return self.separator.join(self._word(entry, name) for entry in value)
         return self._word(value, name)
 
     @property

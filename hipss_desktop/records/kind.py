@@ -32,6 +32,7 @@ from hipss_desktop.records.fields import (
 )
 from hipss_desktop.records.others import Disagreement, Others
 from hipss_desktop.records.references import Reference, references
+from hipss_desktop.records.unseen import tidied
 
 Role = Literal["on_call", "supervising", "lead", "manager", "commissioner", "administrator", "council"]
 R = TypeVar("R", default=Any)
@@ -143,13 +144,13 @@ class NamedReference:
 
     Attributes:
         name: the field that stores the text.
-        found: further field values if a record is found.
+        fields_if_found: further field values if a record is found.
         number: the field for a telephone number written instead of the name, '' if there is none.
         unknown: further field values if nobody has that number.
     """
 
     name: str
-    found: Fields
+    fields_if_found: Fields
     number: str = ""
     unknown: Fields = attribute(default_factory=dict)
 
@@ -161,20 +162,25 @@ class SheetOptions:
     Attributes:
         key: the fields that identify a row that was read before; a kind without a key is not read from a sheet.
         optional_key: the key fields that may be empty.
+        key_of_rows: for a key field that is a list, the fields of its first row that identify a record.
         headers: further headers, in lower case, and the field each stands for.
         named: references whose text is saved as a name, so that an unknown caller is not a problem.
         names: all texts that may name a record in another sheet; by default its title.
         files: further file names of a sheet, beside the kind's name and plural.
+        resembles: facts by which a new row looks like a record that is here under another key, each with its name:
+            ("the same telephone number", "07700900301").
         marks: the tick that an import sets on a row that could not be finished without it, as an old sheet said less; ''
             where there is none. Nobody is asked for it.
     """
 
     key: tuple[str, ...] = ()
     optional_key: tuple[str, ...] = ()
+    key_of_rows: Mapping[str, tuple[str, ...]] = attribute(default_factory=dict)
     headers: Mapping[str, str] = attribute(default_factory=dict)
     named: Mapping[str, NamedReference] = attribute(default_factory=dict)
     names: Callable[[Any], Iterable[str]] | None = None
     files: tuple[str, ...] = ()
+    resembles: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
     marks: str = ""
 
 
@@ -199,14 +205,14 @@ class Findable:
     """A person or thing that letters or digits find through a record.
 
     Attributes:
-        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        name: as screens show it; ``description`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
         number: the number to ring, '' if there is none.
         found_by: the names to search, the full one first; ``numbers`` are the telephone or service numbers.
         former: former names, which are found as "formerly".
     """
 
     name: str
-    what: str
+    description: str
     number: str
     found_by: tuple[str, ...]
     numbers: tuple[str, ...]
@@ -293,6 +299,7 @@ class Kind(Generic[R]):
             then rebuilt (a test checks this).
         sheet: how sheets represent it.
         agrees: checks of what it says of other records (``records.agreement``).
+        doubts: what is doubtful among all its records, by identifier: the records concerned, and a sentence.
         amendable: whether records may be amended. If not, they can only grow or be withdrawn.
     """
 
@@ -334,6 +341,7 @@ class Kind(Generic[R]):
     derivation: int = 1
     sheet: SheetOptions = SheetOptions()
     agrees: tuple[Callable[[R, Others, str], Iterable[Disagreement]], ...] = ()
+    doubts: Callable[[Mapping[str, R]], Iterable[tuple[tuple[str, ...], str]]] | None = None
     amendable: bool = True
 
     def __post_init__(self) -> None:
@@ -440,8 +448,8 @@ class Kind(Generic[R]):
 
     def amended(self, before: Fields, after: Fields, on: date) -> dict[str, Any]:
         """The body that an amendment is signed with: its answers, and the rows that the kind ``keeps`` of the body before."""
-        body = dict(after)
-        rows = self.keeps(self.read(before), self.read(after), on) if self.keeps is not None else {}
+        body = tidied(self.fields, after, before)
+        rows = self.keeps(self.read(before), self.read(body), on) if self.keeps is not None else {}
         for name, rows_before in rows.items():
             held = body.get(name) or []
             if rows_before and isinstance(held, list):
@@ -449,11 +457,14 @@ class Kind(Generic[R]):
                 body[name] = [*held, *(row for row in rows_before if row["id"] not in ids)]
         return body
 
-    def asked(self, body: Fields) -> dict[str, Any]:
-        """A body without choices and times whose question is not asked; text is kept, as words are never dropped."""
+    def without_hidden(self, body: Fields) -> dict[str, Any]:
+        """A body without choices and times whose question is not asked; text is kept, as words are never dropped.
+
+        Invisible marks are taken off names, numbers and keys.
+        """
         record = self.read(body)
         hidden = {field.name for field in self.fields if field.type not in WORDS and not field.shown(record)}
-        return {name: value for name, value in body.items() if name not in hidden}
+        return {name: value for name, value in tidied(self.fields, body, {}).items() if name not in hidden}
 
     def initial(self) -> dict[str, Any]:
         """The initial values of a new form, as a body; a person sees it before it is signed."""
@@ -504,8 +515,8 @@ def _mistakes(kind: Kind) -> Iterator[str]:
         for name in names:
             if name not in getattr(kind.record, "__struct_fields__", ()):
                 yield f"{place} names {name!r}, which is not a field of its record."
-    asked = [name for section in kind.sections for name in section.fields]
-    if len(set(asked)) < len(asked):
+    section_fields = [name for section in kind.sections for name in section.fields]
+    if len(set(section_fields)) < len(section_fields):
         yield "two of its sections ask for the same field."
     if kind.stages and not kind.stage:
         yield "it has stages and no stage field."

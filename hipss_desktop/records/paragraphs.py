@@ -96,8 +96,8 @@ def written(value: Any, before: Any = None) -> Any:
     Any other value, or a list with an entry that is not a row, is returned unchanged.
     """
     if isinstance(value, str):
-        left = [row for row in rows_in_order(before) if isinstance(row, Mapping)]
-        rows = [_same(line.strip(), left) for line in value.splitlines() if line.strip()]
+        unmatched_rows = [row for row in rows_in_order(before) if isinstance(row, Mapping)]
+        rows = [_same(line.strip(), unmatched_rows) for line in value.splitlines() if line.strip()]
     elif isinstance(value, list) and all(isinstance(row, Mapping) and row for row in value):
         rows = [{"id": identity.row_id(), **row} for row in value]
         if all(PLACE in row for row in rows):

@@ -48,6 +48,8 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
         body: SHA-256 of salt and body, hexadecimal.
         council_number, council_digest: the last link of the council's own chain that the laptop had; 0 and "" if it had
             none, or an older program wrote it. Laptops compare them to find a council that tells them different things.
+        council_ahead: by how many seconds the council's clock was ahead of this one (negative if it was behind), as the
+            laptop knew it when it signed. None if it did not know, or an older program wrote it.
     """
 
     record: str
@@ -64,6 +66,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True):
     body: str
     council_number: Annotated[int, msgspec.Meta(ge=0, lt=LARGEST_NUMBER)] = 0
     council_digest: str = ""
+    council_ahead: Annotated[int, msgspec.Meta(gt=-LARGEST_NUMBER, lt=LARGEST_NUMBER)] | None = None
 
 
 class Body(msgspec.Struct, frozen=True):

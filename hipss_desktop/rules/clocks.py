@@ -247,7 +247,7 @@ def _clock(duties: list[tuple[Trigger, Rule, _Party]], council: Council) -> Cloc
     rules = tuple(sorted(limits, key=lambda rule: (-rule.strength, limits[rule])))
     first = min(limits, key=lambda rule: limits[rule])
     due = limits[first] if trigger.moment else None
-    children = dict.fromkeys(child for _, _, told in duties for child in told.children)
+    children = dict.fromkeys(child for _, _, duty_party in duties for child in duty_party.children)
     recipients = tuple(dict.fromkeys(rule.recipient for _, rule, _ in duties))
     both = {RESPONSIBLE, AREA} <= set(recipients)
     return Clock(
@@ -308,6 +308,6 @@ def _authority(name: str) -> str:
     return " ".join(word for word in words if word not in _NOT_TOLD_APART) or " ".join(words)
 
 
-def is_one_authority(one: str, other: str) -> bool:
+def is_one_authority(first: str, second: str) -> bool:
     """Whether two names are those of one council."""
-    return _authority(one) == _authority(other)
+    return _authority(first) == _authority(second)

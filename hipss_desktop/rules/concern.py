@@ -54,7 +54,7 @@ class Concern:
 
     Attributes:
         level: ``NOW`` while the child is missing, and for a high or emergency risk of tonight.
-        told: when it was told.
+        told_at: when it was told.
         episode: the episode in which the child is missing, None if the child is not.
         is_back: whether the newest is that the child came back; ``back_at`` is when, None if no contact says it.
         risk: the worse risk (``risk``) of the contact, '' if none was chosen.
@@ -62,7 +62,7 @@ class Concern:
     """
 
     level: Level
-    told: datetime
+    told_at: datetime
     episode: missing.Episode | None = None
     is_back: bool = False
     back_at: datetime | None = None
@@ -98,13 +98,13 @@ def newest(
         if row is not None and row.at is not None and now - row.at < LASTS:
             known.append((record, Concern(Level.WATCH, row.at, is_back=True, back_at=row.at)))
     concerns = (_handed_over(concern) if record.record in handed_over else concern for record, concern in known)
-    return max(concerns, key=lambda concern: (concern.level > Level.KNOWN, concern.told), default=None)
+    return max(concerns, key=lambda concern: (concern.level > Level.KNOWN, concern.told_at), default=None)
 
 
-def of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
+def of_contact(contact: Contact, told_at: datetime, now: datetime) -> Concern:
     """The concern of one contact about its children; answers to questions that are not asked do not count."""
     if not about_someone(contact):
-        return Concern(Level.KNOWN, told)
+        return Concern(Level.KNOWN, told_at)
     risk = max(contact.risk, contact.risk_after, key=_rank)
     rank, about = _rank(risk), ""
     if rank < SERIOUS:
@@ -112,9 +112,11 @@ def of_contact(contact: Contact, told: datetime, now: datetime) -> Concern:
         about = DANGER if contact.immediate_danger else about
     is_back = about_missing(contact) and contact.missing == "back"
     level = Level.WATCH if rank >= SERIOUS or about or is_back else Level.KNOWN
-    if (rank >= SEVERE or about == DANGER) and times.tonight(told) == times.tonight(now):
+    if (rank >= SEVERE or about == DANGER) and times.tonight(told_at) == times.tonight(now):
         level = Level.NOW
-    return Concern(level, told, is_back=is_back, back_at=contact.back_at if is_back else None, risk=risk, about=about)
+    return Concern(
+        level, told_at, is_back=is_back, back_at=contact.back_at if is_back else None, risk=risk, about=about
+    )
 
 
 def _handed_over(concern: Concern) -> Concern:
@@ -147,9 +149,9 @@ def order(
     them), then the order of ``STANDINGS``. An alert is amber; ``alert`` is when the newest one began.
     """
     place = STANDINGS.index(placed)
-    known = [(concern.level, times.ms(concern.told))] if concern is not None and concern.level > Level.KNOWN else []
+    known = [(concern.level, times.ms(concern.told_at))] if concern is not None and concern.level > Level.KNOWN else []
     known += [(Level.WATCH, times.ms(alert))] if alert is not None else []
     if known:
-        level, told = max(known)
-        return (Level.NOW - level, -told, place)
+        level, told_ms = max(known)
+        return (Level.NOW - level, -told_ms, place)
     return (2, -overdue, place) if overdue else (3, 0, place)

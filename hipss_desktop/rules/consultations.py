@@ -33,12 +33,12 @@ class Due:
     """Something that is due for a consultation.
 
     Attributes:
-        what: which of the four things.
+        due_type: which of the four things.
         by: the last day that is in time.
         row: the row of the plan, '' for the other three.
     """
 
-    what: str
+    due_type: str
     by: date
     row: str = ""
 
@@ -66,11 +66,11 @@ def days_waited(consultation: Consultation, today: date) -> int | None:
     None if it was cancelled, if nobody came, or if one of the days is not known. A consultation that was cancelled and
     planned again is waited for since the day it was first asked for.
     """
-    asked = consultation.asked_on
-    if asked is None or consultation.stage not in (ASKED, PLANNED, HELD, ""):
+    asked_on = consultation.asked_on
+    if asked_on is None or consultation.stage not in (ASKED, PLANNED, HELD, ""):
         return None
     until = consultation.held_on if was_held(consultation) else today
-    return (until - asked).days if until is not None and until >= asked else None
+    return (until - asked_on).days if until is not None and until >= asked_on else None
 
 
 def due(consultation: Consultation, setting: Setting, today: date) -> list[Due]:
@@ -79,7 +79,7 @@ def due(consultation: Consultation, setting: Setting, today: date) -> list[Due]:
     Recording whether it was held, and a row of the plan, are due once their day is past. Telling about safety and giving
     the page are due from the day it was held.
     """
-    return sorted(_due(consultation, setting, today), key=lambda one: (one.by, one.what, one.row))
+    return sorted(_due(consultation, setting, today), key=lambda duty: (duty.by, duty.due_type, duty.row))
 
 
 def _due(consultation: Consultation, setting: Setting, today: date) -> Iterator[Due]:

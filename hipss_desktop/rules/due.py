@@ -175,7 +175,7 @@ class Due:
 
     Attributes:
         household: the record; ``person`` the row of the member it is about, '' for the household; ``name`` the member's name.
-        what: a code of ``due_what``.
+        due_type: a code of ``due_what``.
         state: its state on the day asked about.
         due: the last day that is in time, None if nothing is due or no day can be computed.
         last: the day of the newest one that counted; ``record`` is its record ('' for a field of the household itself).
@@ -188,7 +188,7 @@ class Due:
     """
 
     household: str
-    what: str
+    due_type: str
     state: State
     person: str = ""
     name: str = ""
@@ -208,7 +208,7 @@ class Due:
     @property
     def of_visits(self) -> bool:
         """Whether it follows from visits."""
-        return self.what in OF_VISITS
+        return self.due_type in OF_VISITS
 
     def days_over(self, day: date) -> int | None:
         """How many days it is overdue on a day, negative while it is in time; None if no day is due."""
@@ -239,7 +239,7 @@ NO_START = "The day of approval is not recorded, so no day can be worked out."
 
 
 def worked_out(
-    asked: AsOf, rule: Rule, due_type: str, words: str, counted: Counted, *, member: Member | None = None
+    as_of: AsOf, rule: Rule, due_type: str, words: str, counted: Counted, *, member: Member | None = None
 ) -> Due:
     """Compute what is due by a rule from the facts that count."""
     base, arithmetic = _counted_from(counted)
@@ -250,7 +250,7 @@ def worked_out(
         if due != plain:
             arithmetic += f"; it was changed on {times.long_day(due)}, and nothing is due before that day"
         arithmetic += "."
-    return finished(asked, rule, due_type, words, counted, due, arithmetic, member=member)
+    return finished(as_of, rule, due_type, words, counted, due, arithmetic, member=member)
 
 
 def _counted_from(counted: Counted) -> tuple[date | None, str]:
@@ -265,7 +265,7 @@ def _counted_from(counted: Counted) -> tuple[date | None, str]:
 
 
 def finished(
-    asked: AsOf,
+    as_of: AsOf,
     rule: Rule,
     due_type: str,
     words: str,
@@ -280,9 +280,9 @@ def finished(
     if sooner is not None and (due is None or sooner < due):
         due, arithmetic = sooner, f"{arithmetic} {times.long_day(sooner)} was agreed, which is sooner.".lstrip()
     return Due(
-        household=asked.record,
-        what=due_type,
-        state=_state(due, counted.last, asked.day, rule.warn),
+        household=as_of.record,
+        due_type=due_type,
+        state=_state(due, counted.last, as_of.day, rule.warn),
         person=member.id if member else "",
         name=member_name(member) if member else "",
         due=due,
@@ -294,7 +294,7 @@ def finished(
         source=rule.source,
         arithmetic=arithmetic,
         settled=counted.last is not None and counted.enough,
-        notes=(asked.stands.hold,) if asked.stands.hold else (),
+        notes=(as_of.stands.hold,) if as_of.stands.hold else (),
     )
 
 

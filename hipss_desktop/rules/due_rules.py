@@ -54,7 +54,7 @@ class Rule:
 
     Attributes:
         code: its name: "review.28".
-        what: a code of ``due_what``; ``approved_as`` a code of that list if the rule is for some carers only, else ''.
+        due_type: a code of ``due_what``; ``approved_as`` a code of that list if the rule is for some carers only, else ''.
         interval: the longest time from one to the next.
         set_by: the value by which a council sets the interval for itself, '' if it may not.
         basis: the basis of the limit, a code of ``notification_basis``; ``basis_words`` say it in full.
@@ -68,7 +68,7 @@ class Rule:
     """
 
     code: str
-    what: str
+    due_type: str
     approved_as: str
     interval: Interval
     set_by: str
@@ -115,7 +115,7 @@ class Settings:
     def rule(self, due_type: str, day: date, *, approved_as: str = "") -> Rule | None:
         """The rule for something that is in force on a day, with the council's own interval; None if there is none."""
         for rule in self.table.rules:
-            if rule.what == due_type and rule.approved_as in ("", approved_as) and rule.in_force(day):
+            if rule.due_type == due_type and rule.approved_as in ("", approved_as) and rule.in_force(day):
                 typed, since = in_force_since(self.values, rule.set_by, day) if rule.set_by else ("", None)
                 span = span_in(typed)
                 if span is None:
@@ -166,7 +166,7 @@ def _rule(row: Mapping[str, str]) -> Rule:
         raise ValueError("A row has no interval or no source.")
     return Rule(
         code=row["code"],
-        what=_code(row["what"], "due_what"),
+        due_type=_code(row["what"], "due_what"),
         approved_as=_code(row["approved_as"], "approved_as") if row["approved_as"] else "",
         interval=Interval(every, _code(row["unit"], "frequency_unit")),
         set_by=_code(row["set_by"], "value_name") if row["set_by"] else "",

@@ -133,10 +133,10 @@ def of_incident(
     keys = {clock.key for clock in clocks}
     for earlier in reversed(versions):
         for clock in running(earlier.incident):
-            told = _as_done(clock, known, history, at)
-            if clock.key not in keys and told.told is not None and not _is_covered(clock, clocks):
+            earlier_clock = _as_done(clock, known, history, at)
+            if clock.key not in keys and earlier_clock.told is not None and not _is_covered(clock, clocks):
                 keys.add(clock.key)
-                clocks.append(replace(told, state="no_longer_required", reason=earlier.why.strip()))
+                clocks.append(replace(earlier_clock, state="no_longer_required", reason=earlier.why.strip()))
     return clocks
 
 
@@ -145,7 +145,7 @@ def told_by_contact(contact: Contact) -> Iterator[Linked]:
     recipients = {listed.code for listed in code_list("notification_recipient").codes} - {incidents.OTHER}
     for row in contact.told_others:
         if row.who in recipients:
-            told = Notified(
+            notified = Notified(
                 row.id,
                 recipient=row.who,
                 spoke_to=row.name,
@@ -153,12 +153,12 @@ def told_by_contact(contact: Contact) -> Iterator[Linked]:
                 reference=row.reference,
                 note=row.outcome,
             )
-            yield Linked(told, is_timed=row.at is not None, by_author=is_of_the_service(row.at, contact.told))
+            yield Linked(notified, is_timed=row.at is not None, by_author=is_of_the_service(row.at, contact.told))
 
 
-def is_of_the_service(at: datetime | None, told: datetime | None) -> bool:
-    """Whether the service can have done something at a time: not before the service was ``told``."""
-    return at is None or told is None or at >= told
+def is_of_the_service(at: datetime | None, told_at: datetime | None) -> bool:
+    """Whether the service can have done something at a time: not before ``told_at``, when it was told."""
+    return at is None or told_at is None or at >= told_at
 
 
 def triggers_of(incident: Incident, holds_recorded: bool = False, placed: tuple[str, ...] = ()) -> list[Trigger]:

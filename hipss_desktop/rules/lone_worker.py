@@ -27,7 +27,7 @@ Level = Literal["out", "amber", "red"]
 class Visit:
     """A running visit: when its worker left, when they are due back, and whether they named that time (``is_said``)."""
 
-    left: datetime
+    left_at: datetime
     due: datetime
     is_said: bool
     level: Level
@@ -40,13 +40,18 @@ def is_home(contact: Contact) -> bool:
 
 def visit(contact: Contact, now: datetime) -> Visit | None:
     """The visit of a contact, or None if no visit runs now."""
-    left = contact.visit_out
-    if left is None or not about_someone(contact) or is_home(contact) or not timedelta() <= _real(left, now) < RUNS:
+    left_at = contact.visit_out
+    if (
+        left_at is None
+        or not about_someone(contact)
+        or is_home(contact)
+        or not timedelta() <= _real(left_at, now) < RUNS
+    ):
         return None
-    due = contact.back_by or times.of_ms(times.ms(left) + _ms(NO_TIME_SAID))
+    due = contact.back_by or times.of_ms(times.ms(left_at) + _ms(NO_TIME_SAID))
     late = _real(due, now)
     level: Level = "red" if late >= RED_AFTER else "amber" if late >= timedelta() else "out"
-    return Visit(left, due, contact.back_by is not None, level)
+    return Visit(left_at, due, contact.back_by is not None, level)
 
 
 def is_shown(*, is_own: bool, is_backup: bool, has_backup: bool, role: str) -> bool:

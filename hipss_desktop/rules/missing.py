@@ -116,7 +116,11 @@ def episode(newest_first: Iterable[Withdrawable], find: Find) -> Episode | None:
 def _said_back(contacts: Sequence[Contact], going_on: MissingEpisode) -> datetime | None:
     """When the child came back according to the newest contact of an episode, None if it says something else."""
     since = going_on.reported or _EARLIEST
-    speaking = [one for one in contacts if about_missing(one) and one.missing and (one.told or _EARLIEST) >= since]
+    speaking = [
+        contact
+        for contact in contacts
+        if about_missing(contact) and contact.missing and (contact.told or _EARLIEST) >= since
+    ]
     newest = next(iter(speaking), None)
     return newest.back_at if newest is not None and newest.missing == "back" else None
 
@@ -140,7 +144,7 @@ def calls_of_it(newest_first: Iterable[Withdrawable]) -> list[Contact]:
     """
     records = [record for record in newest_first if not record.withdrawn]
     episodes = [MISSING_EPISODE.of(record) for record in records if record.kind == MISSING_EPISODE.name]
-    ends = [row.at for one in episodes if (row := back(one)) is not None and row.at is not None]
+    ends = [row.at for missing_episode in episodes if (row := back(missing_episode)) is not None and row.at is not None]
     covered_until, calls = max(ends, default=None), []
     for contact in [CONTACT.of(record) for record in records if record.kind == CONTACT.name]:
         if not about_missing(contact) or contact.missing not in ("still", "back"):

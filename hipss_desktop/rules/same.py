@@ -13,8 +13,8 @@ def goes_on_as(record: str, named: Named) -> str:
     them is shown, the same one on every laptop with the same records.
     """
     known = _known(record, named)
-    reached = {one: _reached(one, known) for one in known}
-    last = [one for one in known if all(one in reached[other] for other in reached[one])]
+    reached = {candidate: _reached(candidate, known) for candidate in known}
+    last = [candidate for candidate in known if all(candidate in reached[other] for other in reached[candidate])]
     return min(last)
 
 

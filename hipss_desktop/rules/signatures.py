@@ -44,7 +44,7 @@ def outdating(
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenAnswer:
     """An answer, with the reading (its identifier) and the version for which it was given."""
 
     answer: Answer
@@ -66,15 +66,17 @@ class Stands:
         before: answers to other words of the same paragraph, oldest first.
     """
 
-    now: Given | None = None
-    before: tuple[Given, ...] = ()
+    now: GivenAnswer | None = None
+    before: tuple[GivenAnswer, ...] = ()
 
 
-def answers_now(paragraphs: Iterable[Paragraph], given: Sequence[Given]) -> Mapping[tuple[str, str], Stands]:
+def answers_now(
+    paragraphs: Iterable[Paragraph], given_answers: Sequence[GivenAnswer]
+) -> Mapping[tuple[str, str], Stands]:
     """The answers to each paragraph by each member who gave one: (paragraph, member) to answers."""
     words = {paragraph.id: digest_of_words(paragraph.text) for paragraph in paragraphs}
     answers: dict[tuple[str, str], Stands] = {}
-    for given_answer in sorted(given, key=lambda given_answer: given_answer.order):
+    for given_answer in sorted(given_answers, key=lambda given_answer: given_answer.order):
         place = given_answer.answer.paragraph, given_answer.answer.member
         stands = answers.get(place, Stands())
         if words.get(given_answer.answer.paragraph) == given_answer.answer.seen:

@@ -153,7 +153,7 @@ def strain(happenings: Iterable[Happening], start: date, on: date) -> Strain:
         start: the first day of the placement, which begins its own weeks.
         on: the day, by the clock in the United Kingdom.
     """
-    days = [one for one in happenings if start <= one.day <= on]
+    days = [happening for happening in happenings if start <= happening.day <= on]
     weeks = _weeks(days, start, on)
     own = [week for week in weeks if week.first >= start]
     end, span = _spoken_of([week.weight for week in own], last_is_whole=bool(own) and own[-1].is_whole)
@@ -161,14 +161,14 @@ def strain(happenings: Iterable[Happening], start: date, on: date) -> Strain:
     early = len(before) < FEWEST
     limit = percentile([week.weight for week in before], HIGH) if span else 0
     above = {week.first for week in own[end - span : end] if span and week.weight > limit}
-    seven = [one for one in days if one.day > on - timedelta(days=7)]
+    seven = [happening for happening in days if happening.day > on - timedelta(days=7)]
     counts = [week.count for week in before]
     return Strain(
         state="too_early" if early else "strain" if span else "usual",
         on=on,
         start=start,
-        contacts=sum(one.is_contact for one in seven),
-        incidents=sum(not one.is_contact for one in seven),
+        contacts=sum(happening.is_contact for happening in seven),
+        incidents=sum(not happening.is_contact for happening in seven),
         usual=None if early else (percentile(counts, LOW), percentile(counts, HIGH)),
         weeks_before=len(before),
         weeks=tuple(replace(week, is_above=week.first in above) for week in weeks[-SHOWN:]),
@@ -221,8 +221,8 @@ def _spoken_of(weights: Sequence[int], *, last_is_whole: bool) -> tuple[int, int
 def _since(days: Sequence[Happening], start: date, on: date) -> date:
     """The day from which the rule has found strain without a break until a day, searched as far back as weeks are shown."""
     by_day: Counter[date] = Counter()
-    for one in days:
-        by_day[one.day] += one.weight
+    for happening in days:
+        by_day[happening.day] += happening.weight
     weights = [week.weight for week in _weeks(days, start, on) if week.first >= start]
     since, last = on, monday(on)
     while since > max(start, on - timedelta(weeks=SHOWN)):
@@ -286,8 +286,8 @@ def happenings(records: Iterable[Dated]) -> list[Happening]:
     Information, wrong numbers, abandoned calls and withdrawn records do not count. An incident, a hold or a missing episode
     that comes from a contact, or from one another, is one event with it. The event has the weight of the gravest record.
     """
-    known = {one.record: one for one in records if not one.withdrawn and one.kind in COUNTED}
-    weights = {record: _weight(one) for record, one in known.items()}
+    known = {record.record: record for record in records if not record.withdrawn and record.kind in COUNTED}
+    weights = {identifier: _weight(record) for identifier, record in known.items()}
     counting = {record for record, weight in weights.items() if weight}
     groups: dict[str, set[str]] = {record: {record} for record in counting}
     for record in counting:
@@ -298,12 +298,12 @@ def happenings(records: Iterable[Dated]) -> list[Happening]:
                     groups[member] = groups[record]
     counted_happenings = []
     for group in {id(group): group for group in groups.values()}.values():
-        inside = sorted((known[record] for record in group), key=lambda one: (one.at, one.record))
-        contacts = [one for one in inside if one.kind == CONTACT.name]
-        gravest = max(weights[one.record] for one in inside)
-        for number, one in enumerate(contacts or inside[:1]):
-            weight = weights[one.record] if number else gravest
-            counted_happenings.append(Happening(times.local_day(times.of_ms(one.at)), bool(contacts), weight))
+        inside = sorted((known[record] for record in group), key=lambda dated: (dated.at, dated.record))
+        contacts = [dated for dated in inside if dated.kind == CONTACT.name]
+        gravest = max(weights[dated.record] for dated in inside)
+        for number, dated in enumerate(contacts or inside[:1]):
+            weight = weights[dated.record] if number else gravest
+            counted_happenings.append(Happening(times.local_day(times.of_ms(dated.at)), bool(contacts), weight))
     return counted_happenings
 
 

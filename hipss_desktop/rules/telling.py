@@ -12,6 +12,7 @@ from typing import Protocol
 from hipss_desktop import identity
 from hipss_desktop.kinds.action import ACTION
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import HasBody
 
 
@@ -44,15 +45,22 @@ _ADDRESSED = re.compile(r"(?:tell|ring|ask|text|call|phone|email|speak to|talk t
 
 def addresses(action_text: str, names: Iterable[str]) -> bool:
     """Whether an action's words begin with telling, ringing or asking one of the names: "Tell placing social worker, R. Pugh"."""
-    match = _ADDRESSED.fullmatch(" ".join(action_text.casefold().split()))
+    match = _ADDRESSED.fullmatch(folded(action_text))
     if match is None:
         return False
     words = match[1]
-    plain = (" ".join(name.casefold().split()) for name in names)
+    plain = (folded(name) for name in names)
     return any(name and words.startswith(name) and not words[len(name) : len(name) + 1].isalnum() for name in plain)
 
 
 def service_addressed(action_text: str) -> str:
     """The code (``told``) of the service that the words of an action address, '' for none."""
     codes = code_list("told").codes
-    return next((one.code for one in codes if addresses(action_text, (one.label, one.more.get("directory", "")))), "")
+    return next(
+        (
+            service.code
+            for service in codes
+            if addresses(action_text, (service.label, service.more.get("directory", "")))
+        ),
+        "",
+    )

@@ -51,7 +51,9 @@ def of_member(rows: Iterable[Attended], member: Member) -> list[Attended]:
     for row in rows:
         if row.is_of(member):
             before = longest.setdefault(row.record, row)
-            longest[row.record] = max(before, row, key=lambda one: (one.time is not None, one.time, one.name))
+            longest[row.record] = max(
+                before, row, key=lambda attendance: (attendance.time is not None, attendance.time, attendance.name)
+            )
     return list(longest.values())
 
 
@@ -68,34 +70,34 @@ def hours_words(time: timedelta) -> str:
     return f"{count} {'hour' if count == '1' else 'hours'}"
 
 
-def training_due(asked: AsOf, table: TrainingTable | None = None) -> Iterator[Due]:
+def training_due(as_of: AsOf, table: TrainingTable | None = None) -> Iterator[Due]:
     """The training due for each carer of an approved household; ``table`` is by default the one that comes with the program."""
-    for row in (table or shipped()).on(asked.day):
-        members = trained(asked.household) if row.for_whom == APPROVED else _caring(asked)
+    for row in (table or shipped()).on(as_of.day):
+        members = trained(as_of.household) if row.for_whom == APPROVED else _caring(as_of)
         for member in members:
-            yield _of_topic(asked, row, member)
+            yield _of_topic(as_of, row, member)
 
 
-def _caring(asked: AsOf) -> list[Member]:
-    approved = trained(asked.household)
-    return [*approved, *(member for member in carers(asked.household) if member not in approved)]
+def _caring(as_of: AsOf) -> list[Member]:
+    approved = trained(as_of.household)
+    return [*approved, *(member for member in carers(as_of.household) if member not in approved)]
 
 
-def _of_topic(asked: AsOf, row: TrainingRule, member: Member) -> Due:
+def _of_topic(as_of: AsOf, row: TrainingRule, member: Member) -> Due:
     """What is due for one carer in one topic."""
     topic = code_list("training_topic").label(row.topic)
-    start, _ = approved_from(asked, member)
-    if start is not None and start > asked.day:
+    start, _ = approved_from(as_of, member)
+    if start is not None and start > as_of.day:
         words = f"Approved from {times.long_day(start)}: nothing is due before it."
         return Due(
-            asked.record, TRAINING_DUE, "nothing_due", member.id, member_name(member), arithmetic=words, topic=row.topic
+            as_of.record, TRAINING_DUE, "nothing_due", member.id, member_name(member), arithmetic=words, topic=row.topic
         )
-    of_topic = (one for one in asked.attended if one.topic == row.topic and one.day > asked.over_by)
+    of_topic = (session for session in as_of.attended if session.topic == row.topic and session.day > as_of.over_by)
     came = of_member(of_topic, member)
     newest = came[0] if came else None
     counted = Counted(newest.day if newest else None, newest.record if newest else "", start, NEVER)
     words = f"{topic} every {row.rule.interval.words}, {row.rule.basis_words.lower()}"
-    due = replace(worked_out(asked, row.rule, TRAINING_DUE, words, counted, member=member), topic=row.topic)
+    due = replace(worked_out(as_of, row.rule, TRAINING_DUE, words, counted, member=member), topic=row.topic)
     return noted(due, [_early(newest)]) if newest is not None and newest.left_early else due
 
 

@@ -84,7 +84,7 @@ def _rule(row: Mapping[str, str]) -> TrainingRule:
         for_whom=_listed(row["for_whom"], "training_for_whom"),
         rule=Rule(
             code=row["code"],
-            what=TRAINING_DUE,
+            due_type=TRAINING_DUE,
             approved_as="",
             interval=Interval(months, MONTHS),
             set_by="",

@@ -19,7 +19,9 @@ def goes_on_as(record: Withdrawable, find: Find) -> str:
 
     A reference to a record that is not here, was withdrawn or is of another kind has no effect.
     """
-    return same.goes_on_as(record.record, lambda one: _others(record if one == record.record else find(one), find))
+    return same.goes_on_as(
+        record.record, lambda identifier: _others(record if identifier == record.record else find(identifier), find)
+    )
 
 
 def is_passed_over(record: Withdrawable, find: Find) -> bool:

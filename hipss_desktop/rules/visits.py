@@ -45,63 +45,63 @@ MOST_NOTES = 2
 
 def due_dates(history: History, settings: Settings, day: date) -> list[Due]:
     """Everything that is due for a household on a day, in the order of ``due_what``; else a row for each that nothing is due."""
-    asked = AsOf.on(history, settings, day)
-    if asked.stands.stands != "approved":
-        return list(_nothing(asked))
-    return [*_visits_due(asked), *checks_due(asked), *training_due(asked)]
+    as_of = AsOf.on(history, settings, day)
+    if as_of.stands.stands != "approved":
+        return list(_nothing(as_of))
+    return [*_visits_due(as_of), *checks_due(as_of), *training_due(as_of)]
 
 
-def _nothing(asked: AsOf) -> Iterator[Due]:
+def _nothing(as_of: AsOf) -> Iterator[Due]:
     """A row for everything that may be due, saying that nothing is due."""
-    for due_type, member in of_whom(asked):
+    for due_type, member in of_whom(as_of):
         yield Due(
-            household=asked.record,
-            what=due_type,
+            household=as_of.record,
+            due_type=due_type,
             state="nothing_due",
             person=member.id if member else "",
             name=member_name(member) if member else "",
-            arithmetic=asked.stands.reason,
+            arithmetic=as_of.stands.reason,
         )
 
 
-def _visits_due(asked: AsOf) -> Iterator[Due]:
-    since = asked.approved_on or date.min
-    visits = [visit for visit in asked.visits if visit.day >= since]
-    rule = asked.settings.rule_of_household(SUPERVISION, asked.day, asked.household.frequencies)
+def _visits_due(as_of: AsOf) -> Iterator[Due]:
+    since = as_of.approved_on or date.min
+    visits = [visit for visit in as_of.visits if visit.day >= since]
+    rule = as_of.settings.rule_of_household(SUPERVISION, as_of.day, as_of.household.frequencies)
     if rule is not None:
-        counted = [visit for visit in visits if not why_not_supervision(visit, asked)]
-        due = worked_out(asked, rule, SUPERVISION, _how_often(rule), _newest_of(counted, asked))
-        yield noted(due, _not_counted(visits, counted, asked, why_not_supervision))
-    rule = asked.settings.rule(UNANNOUNCED_VISIT, asked.day)
-    counted = [visit for visit in visits if not why_not_unannounced(visit, asked)]
+        counted = [visit for visit in visits if not why_not_supervision(visit, as_of)]
+        due = worked_out(as_of, rule, SUPERVISION, _how_often(rule), _newest_of(counted, as_of))
+        yield noted(due, _not_counted(visits, counted, as_of, why_not_supervision))
+    rule = as_of.settings.rule(UNANNOUNCED_VISIT, as_of.day)
+    counted = [visit for visit in visits if not why_not_unannounced(visit, as_of)]
     if rule is not None:
         unannounced = [visit for visit in visits if visit.type == UNANNOUNCED]
-        yield noted(_unannounced(asked, rule, counted), _not_counted(unannounced, counted, asked, why_not_unannounced))
-    rule = asked.settings.rule(HOME_LOOK, asked.day)
+        yield noted(_unannounced(as_of, rule, counted), _not_counted(unannounced, counted, as_of, why_not_unannounced))
+    rule = as_of.settings.rule(HOME_LOOK, as_of.day)
     if rule is not None:
         seen = [visit for visit in counted if visit.rooms_seen]
-        words = f"Rooms seen without appointment every {rule.interval.words}, {_says(rule, 'standard 10.5')}"
-        yield worked_out(asked, rule, HOME_LOOK, words, _newest_of(seen, asked))
+        words = f"Rooms seen without appointment every {rule.interval.words}, {_origin(rule, 'standard 10.5')}"
+        yield worked_out(as_of, rule, HOME_LOOK, words, _newest_of(seen, as_of))
 
 
-def _newest_of(visits: Iterable[VisitMade], asked: AsOf) -> Counted:
+def _newest_of(visits: Iterable[VisitMade], as_of: AsOf) -> Counted:
     newest = next(iter(visits), None)
-    return Counted(newest.day if newest else None, newest.record if newest else "", asked.approved_on, APPROVED)
+    return Counted(newest.day if newest else None, newest.record if newest else "", as_of.approved_on, APPROVED)
 
 
 def _how_often(rule: Rule) -> str:
     if rule.own:
         return f"Every {rule.interval.words}, set for this household"
-    return f"Every {rule.interval.words}, {_says(rule, 'the usual interval, none is set for this household')}"
+    return f"Every {rule.interval.words}, {_origin(rule, 'the usual interval, none is set for this household')}"
 
 
-def _says(rule: Rule, otherwise: str) -> str:
+def _origin(rule: Rule, otherwise: str) -> str:
     return "this council’s rule" if rule.set_here else otherwise
 
 
-def _unannounced(asked: AsOf, rule: Rule, counted: list[VisitMade]) -> Due:
+def _unannounced(as_of: AsOf, rule: Rule, counted: list[VisitMade]) -> Due:
     """The due day of unannounced visits: twelve months after the n-th newest one, where n visits are required a year."""
-    typed, since = in_force_since(asked.settings.values, UNANNOUNCED_VISITS, asked.day)
+    typed, since = in_force_since(as_of.settings.values, UNANNOUNCED_VISITS, as_of.day)
     number = number_in(typed)
     often, from_day = (number, since) if number is not None else (1, None)
     words = f"At least {often} in {rule.interval.words}, "
@@ -113,47 +113,47 @@ def _unannounced(asked: AsOf, rule: Rule, counted: list[VisitMade]) -> Due:
     facts = Counted(
         newest.day if newest else None,
         newest.record if newest else "",
-        asked.approved_on,
+        as_of.approved_on,
         first,
         base=base,
         enough=enough,
     )
-    return worked_out(asked, rule.changed(from_day), UNANNOUNCED_VISIT, words, facts)
+    return worked_out(as_of, rule.changed(from_day), UNANNOUNCED_VISIT, words, facts)
 
 
-def why_not_supervision(visit: VisitMade, asked: AsOf) -> str:
+def why_not_supervision(visit: VisitMade, as_of: AsOf) -> str:
     """The reason why a visit does not count for the household's frequency, '' if it counts."""
     if visit.nobody_in:
         return "nobody was in"
     if visit.type == UNANNOUNCED and visit.children_out:
-        counts = _children_out(asked) in (folded(AS_A_SUPERVISION), folded(AS_UNANNOUNCED))
+        counts = _children_out(as_of) in (folded(AS_A_SUPERVISION), folded(AS_UNANNOUNCED))
         return "" if counts else "the children were out"
     if visit.type in (PLANNED, UNANNOUNCED):
         return ""
-    listed = folded(in_force(asked.settings.values, COUNT_AS_VISITS, asked.day)).split()
+    listed = folded(in_force(as_of.settings.values, COUNT_AS_VISITS, as_of.day)).split()
     if visit.type in (VIRTUAL, TELEPHONE):
         by = "by telephone" if visit.type == TELEPHONE else "by video"
         return "" if visit.type in listed else f"it was {by}"
     return "the kind of visit is not recorded"
 
 
-def why_not_unannounced(visit: VisitMade, asked: AsOf) -> str:
+def why_not_unannounced(visit: VisitMade, as_of: AsOf) -> str:
     """The reason why a visit does not count as unannounced, '' if it counts."""
     if visit.type != UNANNOUNCED:
         return "it was not unannounced"
     if visit.nobody_in:
         return "nobody was in"
-    out = visit.children_out and _children_out(asked) != folded(AS_UNANNOUNCED)
+    out = visit.children_out and _children_out(as_of) != folded(AS_UNANNOUNCED)
     return "the children were out" if out else ""
 
 
-def _children_out(asked: AsOf) -> str:
+def _children_out(as_of: AsOf) -> str:
     """What the council counts an unannounced visit as if the children were out; '' (nothing) if it set no value."""
-    return folded(in_force(asked.settings.values, CHILDREN_OUT, asked.day))
+    return folded(in_force(as_of.settings.values, CHILDREN_OUT, as_of.day))
 
 
-def _not_counted(visits: list[VisitMade], counted: list[VisitMade], asked: AsOf, why_not: WhyNot) -> list[str]:
+def _not_counted(visits: list[VisitMade], counted: list[VisitMade], as_of: AsOf, why_not: WhyNot) -> list[str]:
     """Notes on the newest visits since the last one that counted: why each does not count."""
     last = counted[0].day if counted else date.min
-    since = [(visit, why_not(visit, asked)) for visit in visits if visit.day >= last]
+    since = [(visit, why_not(visit, as_of)) for visit in visits if visit.day >= last]
     return [f"{times.long_day(visit.day)}: {why}, so it does not count." for visit, why in since if why][:MOST_NOTES]

@@ -1,7 +1,7 @@
 """Working time in England: office hours, working days and bank holidays, for all rules that count in them.
 
-Rules: domain notes section h, 1 to 3. Bank holidays come from the ``holidays`` package, offline. Further closing days of
-the council are records, which the caller passes if they count. Must not read a clock, a record or a setting.
+Rules: domain notes section h, 1 to 3. Bank holidays come from the ``holidays`` package, offline. Further days on which the
+council is closed are records; the caller passes these days if a rule counts them. Must not read a clock, a record or a setting.
 """
 
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class WorkingTime:
 
     Attributes:
         closed: days on which it is closed in addition to weekends and bank holidays.
-        by_close: whether working days end at the close of the office, whenever in the day they began.
+        by_close: whether a period always ends at the close of the office, and not at the time of day at which it began.
     """
 
     closed: frozenset[date] = frozenset()
@@ -48,9 +48,9 @@ class WorkingTime:
     def due(self, moment: datetime, days: int) -> datetime:
         """The end of a number of working days after a moment, in local time.
 
-        From a moment inside office hours it is the same time of day on the last of the days. From a moment outside it is
-        the close of the last working day, counting days that open after the moment. With ``by_close`` it is the close of
-        the last day, counted from the day after the local day.
+        From a moment inside office hours, it is the same time of day on the last of the working days. From a moment outside,
+        it is the close of the office on the last of them; before 09:00 on a working day, that day is the first. With
+        ``by_close`` it is the close of the office on the last of them, and the first is always a later day than the moment's.
         """
         at = times.local(moment)
         is_open = self.is_open(moment)

@@ -62,8 +62,8 @@ class Actions:
             Unfinished: an answer cannot be read, or the time is in the future; nothing was changed.
             UserError: the action is done already, the record is not an action, or this person may not close it.
         """
-        given = dict(answers or {})
-        return self.move(record, DONE, given, why or str(given.get("closing_note") or ""))
+        closing_answers = dict(answers or {})
+        return self.move(record, DONE, closing_answers, why or str(closing_answers.get("closing_note") or ""))
 
     def not_needed(self, record: str, why: str) -> Revision:
         """Close an action as no longer needed, with the reason. Raises as ``done`` does."""
@@ -84,10 +84,12 @@ class Actions:
             raise UserError(f"This is {ACTION.stage_label(described.code).lower()} already. Nothing was changed.")
         if described.reason and not why.strip():
             raise UserError(f"{described.reason} Enter the reason.")
-        given = dict(answers)
-        if "closed_at" in described.requires and not given.get("closed_at"):
-            given["closed_at"] = times.stamp(self._clock())
-        return self._records.move(record, described.code, given, why.strip() or described.verb, question=question)
+        stage_answers = dict(answers)
+        if "closed_at" in described.requires and not stage_answers.get("closed_at"):
+            stage_answers["closed_at"] = times.stamp(self._clock())
+        return self._records.move(
+            record, described.code, stage_answers, why.strip() or described.verb, question=question
+        )
 
     def hand_over(self, record: str, name: str, *, to: str = "", question: str = "") -> Revision:
         """Hand an action to a person or a team, who own it once they accept it. To hand it to oneself is to accept it.
@@ -158,8 +160,8 @@ class Actions:
             "step": step,
             "answers": follows.id if follows is not None else "",
         }
-        given = {name: value for name, value in row.items() if value}
-        return self._records.add_row(record, HANDED_OVER, given, question=question)
+        row_answers = {name: value for name, value in row.items() if value}
+        return self._records.add_row(record, HANDED_OVER, row_answers, question=question)
 
     def undo(self, revision: Revision) -> Revision:
         """Undo a step, by a revision like any other.
@@ -197,7 +199,10 @@ class Actions:
             raise UserError("This contact is not on this laptop.")
         answers = [_said_in(CONTACT.of(call), ACTION.of(self._action(record))) for record in records]
         why = f"Closed by contact {identity.reference(CONTACT.reference_prefix, contact)}"
-        return [self.done(record, given, why=why) for record, given in zip(records, answers, strict=True)]
+        return [
+            self.done(record, closing_answers, why=why)
+            for record, closing_answers in zip(records, answers, strict=True)
+        ]
 
     def closed_by_telling(self, incident: str) -> list[Revision]:
         """Close the tasks to tell of a child's return, if the incident says that it was done. Raises as ``done`` does.
@@ -220,9 +225,9 @@ class Actions:
                     "log_number": notification.reference,
                     "closed_at": notification.at and times.stamp(notification.at),
                 }
-                given = {name: answer for name, answer in answers.items() if answer}
+                closing_answers = {name: answer for name, answer in answers.items() if answer}
                 why = f"Told in incident {identity.reference(INCIDENT.reference_prefix, incident)}"
-                closed.append(self.done(task.record, given, why=why))
+                closed.append(self.done(task.record, closing_answers, why=why))
         return closed
 
     def ask_about(self, contact: str, action: str) -> None:
@@ -233,7 +238,7 @@ class Actions:
         """The contact to ask about and the action that it was begun from; '' for none."""
         return self._call
 
-    def asked(self) -> None:
+    def forget_question(self) -> None:
         """Forget the contact to ask about, as the question was answered."""
         self._call = ("", "")
 
@@ -262,11 +267,11 @@ class Actions:
         return current
 
 
-def same_owner(one: Owner, other: Owner) -> bool:
+def same_owner(first: Owner, second: Owner) -> bool:
     """Whether two owners are the same person or team: by the person's record if both have one, else by name."""
-    if one.person and other.person:
-        return one.person == other.person
-    return bool(one.name) and owner_term(one.name) == owner_term(other.name)
+    if first.person and second.person:
+        return first.person == second.person
+    return bool(first.name) and owner_term(first.name) == owner_term(second.name)
 
 
 def _newest_step(action: Action) -> HandOver | None:
@@ -292,12 +297,12 @@ def _said_in(contact: Contact, action: Action) -> dict[str, str]:
     row = next((row for row in contact.told_others if action.tells and row.who == action.tells), None)
     caller = "" if action.tells and contact.caller_role in AT_HOME else contact.caller_name
     answers = {"spoke_to": (row.name if row else "") or caller, "log_number": row.reference if row else ""}
-    given = {name: words for name, words in answers.items() if words.strip()}
-    if action.tells and not given:
+    call_answers = {name: words for name, words in answers.items() if words.strip()}
+    if action.tells and not call_answers:
         raise UserError(
             f"{ACTION.title_from(action)}: this contact does not say who was told. Close it on its own page."
         )
-    return given
+    return call_answers
 
 
 def _stage(code: str) -> Stage:

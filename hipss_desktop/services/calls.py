@@ -11,12 +11,12 @@ from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.child import CHILD, Child
+from hipss_desktop.kinds.child import CHILD, Child, first_name
 from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Fields, as_text
-from hipss_desktop.services.people import FINDABLE_ORDER, People, Person, age_words
+from hipss_desktop.services.people import FINDABLE_ORDER, People, Person, with_age
 from hipss_desktop.services.ports import Draft, Record
 from hipss_desktop.services.records import Records
 
@@ -122,12 +122,12 @@ class Calls:
         known_child = self._child(child)
         if known_child is None:
             return "Child not on this laptop", ""
-        return age_words(known_child, times.local_day(self._clock())), known_child.local_id
+        return with_age(known_child, times.local_day(self._clock())), known_child.local_id
 
     def child_pronoun(self, child: str) -> tuple[str, str]:
         """A child's first name and pronoun, "they" if no sex is recorded; '' and "they" if the child is not on this laptop."""
         known_child = self._child(child)
-        return (known_child.given_name, PRONOUNS.get(known_child.sex, "they")) if known_child else ("", "they")
+        return (first_name(known_child), PRONOUNS.get(known_child.sex, "they")) if known_child else ("", "they")
 
     def _child(self, child: str) -> Child | None:
         record = self._people.record(child)
@@ -178,7 +178,7 @@ class Calls:
         for name in ("helps", "do_not"):
             heading = CHILD.by_name[name].label
             for plan in plans:
-                source = "the plan" if len(plans) == 1 else f"{CHILD.of(plan).given_name}’s plan"
+                source = "the plan" if len(plans) == 1 else f"{first_name(CHILD.of(plan))}’s plan"
                 for line, undecided in _lines_of(plan, name):
                     plain = line.rstrip(".")
                     words = plain if name == "helps" else f"{heading}: {_in_sentence(plain)}"

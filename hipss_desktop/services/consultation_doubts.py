@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from hipss_desktop.kinds.case import CASE, Case
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.consultation import THEME, Consultation
+from hipss_desktop.kinds.person_names import known
 from hipss_desktop.records.folding import folded
 from hipss_desktop.services.people import People
 from hipss_desktop.services.ports import Record
@@ -63,7 +64,7 @@ class ConsultationDoubts:
     def _names(self) -> Iterator[tuple[str, str, str]]:
         for record in self._people.of_kind(CHILD.name):
             child = CHILD.of(record)
-            for name in (child.given_name, child.family_name, *child.known_as, child.local_id):
+            for name in (known(child.given_name), known(child.family_name), *child.known_as, child.local_id):
                 yield CHILD.name, record.record, name
         for record in self._people.of_kind(CASE.name):
             case = CASE.of(record)
@@ -82,13 +83,13 @@ def _words(text: str) -> list[str]:
 
 def _typed(name: str, words: Sequence[str]) -> str:
     """The words of a text that match a name, as they were typed; '' if none match or the name is too short."""
-    wanted = [folded(word) for word in _words(name)]
-    if sum(map(len, wanted)) < SHORTEST_NAME:
+    name_words = [folded(word) for word in _words(name)]
+    if sum(map(len, name_words)) < SHORTEST_NAME:
         return ""
     typed = [_possessed(folded(word)) for word in words]
-    for at in range(len(words) - len(wanted) + 1):
-        if typed[at : at + len(wanted)] == wanted:
-            return " ".join(words[at : at + len(wanted)])
+    for at in range(len(words) - len(name_words) + 1):
+        if typed[at : at + len(name_words)] == name_words:
+            return " ".join(words[at : at + len(name_words)])
     return ""
 
 

@@ -272,8 +272,8 @@ class Consultations:
         if of := tuple(self._store.setting(_page_of(record)).split()):
             return of
         current = self._consultation(record)
-        given = sorted(CONSULTATION.of(current).sent, key=lambda row: row.id) if unit == AGREED_RECORD else []
-        return next((tuple(row.of) for row in reversed(given) if row.of), current.heads)
+        sendings = sorted(CONSULTATION.of(current).sent, key=lambda row: row.id) if unit == AGREED_RECORD else []
+        return next((tuple(row.of) for row in reversed(sendings) if row.of), current.heads)
 
     def _with_version(self, record: str, unit: str, row: dict[str, Any], of: Sequence[str]) -> dict[str, Any]:
         return {"id": identity.row_id(), **row, "of": list(of or self.version_given(record, unit))}
@@ -303,8 +303,11 @@ class Consultations:
     def setting(self) -> Setting:
         """The council's settings from which the due days of a consultation follow."""
         values = [VALUE.of(value) for value in reversed(self._store.records_of(VALUE.name)) if not value.withdrawn]
-        closing = (CLOSING_DAY.of(one) for one in self._store.records_of(CLOSING_DAY.name) if not one.withdrawn)
-        return Setting(tuple(values), frozenset(one.day for one in closing if one.day is not None))
+        records = (record for record in self._store.records_of(CLOSING_DAY.name) if not record.withdrawn)
+        return Setting(
+            tuple(values),
+            frozenset(closed_on for record in records if (closed_on := CLOSING_DAY.of(record).day) is not None),
+        )
 
     def due(self, record: Record, setting: Setting) -> list[Due]:
         """What is due for a consultation as of today; nothing if it was withdrawn.
@@ -315,9 +318,9 @@ class Consultations:
         if record.withdrawn:
             return []
         rows = due(CONSULTATION.of(record), setting, self.today())
-        pages = [one for one in rows if one.what == GIVE_PAGE]
+        pages = [row for row in rows if row.due_type == GIVE_PAGE]
         passed_over = bool(pages) and is_passed_over(record, self._store.get)
-        return [one for one in rows if one not in pages] if passed_over else rows
+        return [row for row in rows if row not in pages] if passed_over else rows
 
     def all_due(self) -> list[tuple[Record, list[Due]]]:
         """All consultations for which something is due as of today, in the future too, earliest day first."""

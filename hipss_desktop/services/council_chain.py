@@ -40,14 +40,14 @@ def batch_of(store: Store, seat: str, after: int, most: int) -> list[Revision]:
     return batch
 
 
-def stand_again(left: Sequence[Revision], way: Sequence[Revision]) -> bool:
-    """Whether mending orders in ``way`` name all of ``left``, and each is in ``way`` again with the same content or was erased.
+def stand_again(dropped_revisions: Sequence[Revision], branch: Sequence[Revision]) -> bool:
+    """Whether mending orders in ``branch`` name all dropped revisions, and each is in it again with the same content or was erased.
 
-    So a mending order never takes an order of the council back. A revision that was written again may have been left in its turn.
+    So a mending order never takes an order of the council back. A revision that was written again may itself have been dropped.
     """
-    became = {row.id: row.became for order in _orders(MENDING, way) for row in order.revisions}
-    erased = {digest for order in _orders(ERASURE, way) for digest in order.digests}
-    envelopes = {revision.digest: revision.envelope for revision in way}
+    became = {row.id: row.became for order in _orders(MENDING, branch) for row in order.revisions}
+    erased = {digest for order in _orders(ERASURE, branch) for digest in order.digests}
+    envelopes = {revision.digest: revision.envelope for revision in branch}
 
     def stands(revision: Revision) -> bool:
         digest, names = revision.digest, dict(became)
@@ -55,10 +55,14 @@ def stand_again(left: Sequence[Revision], way: Sequence[Revision]) -> bool:
             digest = names.pop(digest)
         if not digest and revision.digest in became:
             return revision.digest in erased
-        again, former = envelopes.get(digest), revision.envelope
-        return again is not None and (again.kind, again.record, again.body) == (former.kind, former.record, former.body)
+        present, former = envelopes.get(digest), revision.envelope
+        return present is not None and (present.kind, present.record, present.body) == (
+            former.kind,
+            former.record,
+            former.body,
+        )
 
-    return all(stands(revision) for revision in left)
+    return all(stands(revision) for revision in dropped_revisions)
 
 
 def _orders(kind: Kind[R], revisions: Sequence[Revision]) -> list[R]:
@@ -100,13 +104,13 @@ class CouncilChain:
         theirs, ours = answer.have[self._seat], self.held()
         through = min(theirs.number, ours.number)
         alike = last_alike(through - 1, lambda number: self._differs(number, answer))
-        left = self._store.chain(self._seat, after=alike, limit=ours.number - alike)
-        way = self._way(answer, alike)
-        if stand_again(left, way):
+        dropped_revisions = self._store.chain(self._seat, after=alike, limit=ours.number - alike)
+        branch = self._councils_branch(answer, alike)
+        if stand_again(dropped_revisions, branch):
             with self._store.write() as unit:
-                unit.take_way(left, way)
+                unit.take_way(dropped_revisions, branch)
             return True
-        both = left[-1].jws, way[0].jws
+        both = dropped_revisions[-1].jws, branch[0].jws
         # Send this laptop's version again when either version has changed since the evidence was saved.
         if not set(both).issubset(self._store.evidence_of(TWO_STORIES)):
             self._bring(alike)
@@ -132,18 +136,18 @@ class CouncilChain:
             raise Tampered(NOT_SHOWN)
         return own
 
-    def _way(self, answer: HaveAnswer, alike: int) -> list[Revision]:
+    def _councils_branch(self, answer: HaveAnswer, alike: int) -> list[Revision]:
         """The council's version of its chain after the last number at which both agree, verified."""
-        way, through = list[Revision](), answer.have[self._seat].number
-        while alike + len(way) < through:
-            shown = self._shown(answer, alike + len(way))
+        branch, through = list[Revision](), answer.have[self._seat].number
+        while alike + len(branch) < through:
+            shown = self._shown(answer, alike + len(branch))
             for key, run in by_key(council_keys(self._store), shown):
                 verify_many(run, public_key(key), _verifying)
-            way += shown
-        whole = follows(way[0], Link(alike, self._digest(alike)))
-        if not whole or not all(follows(after, link_of(before)) for before, after in pairwise(way)):
+            branch += shown
+        whole = follows(branch[0], Link(alike, self._digest(alike)))
+        if not whole or not all(follows(after, link_of(before)) for before, after in pairwise(branch)):
             raise Tampered(NOT_SHOWN)
-        return way
+        return branch
 
     def _bring(self, alike: int) -> None:
         """Send this laptop's version to the council, so that the council's staff learn of it and can mend the chain."""

@@ -85,7 +85,7 @@ class Standing(Waiting):
         return (
             bool(self.kind.countersigned_by)
             and not self.record.withdrawn
-            and not any(one.stands for one in self.signed)
+            and not any(signature.stands for signature in self.signed)
         )
 
 
@@ -122,9 +122,11 @@ class Countersigning:
         waiting = []
         for record in records:
             digest, since, wrote = self._written_by(record)
-            returned = tuple(one for one in comments.get(record.record, ()) if COMMENTS.of(one).of == digest)
+            returned = tuple(
+                comment for comment in comments.get(record.record, ()) if COMMENTS.of(comment).of == digest
+            )
             waiting.append(Waiting(record, KINDS[record.kind], digest, since, wrote, returned))
-        return sorted(waiting, key=lambda one: one.since)
+        return sorted(waiting, key=lambda waiting_record: waiting_record.since)
 
     def _comments_on(self, records: Sequence[Record]) -> dict[str, list[Record]]:
         """The comments on each of many records, oldest first."""
@@ -161,7 +163,7 @@ class Countersigning:
         if standing.record.withdrawn:
             return "This record was withdrawn. Nothing waits to be signed."
         if not standing.digest:
-            return "Two versions of this record stand. Decide between them first, then sign."
+            return "This record has two versions. Decide which is right, then sign."
         return ""
 
     def approve(self, record: str, digest: str) -> Revision:
@@ -176,7 +178,7 @@ class Countersigning:
         """
         with self._store.write() as unit:
             standing = self._open(record, digest)
-            if any(one.stands and one.person == self._store.seat.person for one in standing.signed):
+            if any(signature.stands and signature.person == self._store.seat.person for signature in standing.signed):
                 raise UserError("You have signed this already. Nothing was changed.")
             return unit.append(
                 record=record,
@@ -212,7 +214,7 @@ class Countersigning:
         """Record that this person has read a record in its present version.
 
         Raises:
-            UserError: nobody asked this person to, they have said so already, or two versions stand.
+            UserError: nobody asked this person to, they have said so already, or the record has two versions.
         """
         standing = self.standing(record)
         own = next((row for row in standing.readers if row.person == self._store.seat.person), None)
@@ -221,7 +223,9 @@ class Countersigning:
         if own.read_at:
             raise UserError("You said already that you have read this. Nothing was changed.")
         if not standing.digest:
-            raise UserError("Two versions of this record stand. It can be said once they are decided.")
+            raise UserError(
+                "This record has two versions. When somebody has decided which is right, say that you have read it."
+            )
         named = {standing.kind.name: record, "of": standing.digest, "at": times.stamp(self._clock())}
         return self._records.finish(self._records.new_draft(ACKNOWLEDGEMENT.name, named))
 
@@ -244,8 +248,8 @@ class Countersigning:
         me = self._store.seat.person
         named = self._store.records_about(me, role=f"{READERS}/colleague")
         standings = [self._standing(record) for record in named if not record.withdrawn]
-        waiting = [one for one in standings if any(row.person == me and not row.read_at for row in one.readers)]
-        return sorted(waiting, key=lambda standing: standing.since)
+        unread = [state for state in standings if any(row.person == me and not row.read_at for row in state.readers)]
+        return sorted(unread, key=lambda standing: standing.since)
 
     def _open(self, record: str, digest: str) -> Standing:
         standing = self.standing(record)
@@ -267,7 +271,7 @@ class Countersigning:
         kind, version = KINDS[record.kind], self._version(record)
         digest = version.digest
         signatures = (revision for revision in version.revisions if revision.envelope.action == "countersign")
-        comments = [one for one in self._about(COMMENTS, record) if not one.withdrawn]
+        comments = [comment for comment in self._about(COMMENTS, record) if not comment.withdrawn]
         return Standing(
             record=record,
             kind=kind,
@@ -284,8 +288,8 @@ class Countersigning:
                 for signature in signatures
                 if signature.envelope.parents
             ),
-            returned=tuple(one for one in comments if COMMENTS.of(one).of == digest),
-            answered=tuple(one for one in comments if COMMENTS.of(one).of != digest),
+            returned=tuple(comment for comment in comments if COMMENTS.of(comment).of == digest),
+            answered=tuple(comment for comment in comments if COMMENTS.of(comment).of != digest),
             readers=tuple(self._readers(record, kind, digest)),
         )
 
@@ -308,9 +312,9 @@ class Countersigning:
         """The people who must read a record, each once, with when they read its present version."""
         rows = getattr(kind.of(record), READERS, [])
         read = {
-            one.author: ACKNOWLEDGEMENT.of(one).at
-            for one in self._about(ACKNOWLEDGEMENT, record)
-            if digest and not one.withdrawn and ACKNOWLEDGEMENT.of(one).of == digest
+            acknowledgement.author: ACKNOWLEDGEMENT.of(acknowledgement).at
+            for acknowledgement in self._about(ACKNOWLEDGEMENT, record)
+            if digest and not acknowledgement.withdrawn and ACKNOWLEDGEMENT.of(acknowledgement).of == digest
         }
         for person in dict.fromkeys(row.colleague for row in rows if row.colleague):
             since = min((row.at for row in rows if row.colleague == person and row.at is not None), default=None)

@@ -101,11 +101,11 @@ class Handovers:
         """This person's published handover of the night that began at ``since``, '' if there is none."""
         own = self._store.seat.person
         done = ((record.record, HANDOVER.of(record)) for record in self.recent())
-        return next((name for name, one in done if one.worker == own and one.since == since), "")
+        return next((name for name, handover in done if handover.worker == own and handover.since == since), "")
 
     def draft(self, night: Night) -> Draft:
         """This person's unpublished handover of a night: the draft already begun, with new items added, or a new draft."""
-        begun = next((one for one in self._store.drafts() if self._is_of(one, night) and not one.parents), None)
+        begun = next((draft for draft in self._store.drafts() if self._is_of(draft, night) and not draft.parents), None)
         if begun is None:
             begun = self._records.new_draft(
                 HANDOVER.name,
@@ -203,8 +203,8 @@ class Handovers:
             return []
         named_here = {named(item) for item in handover.items}
         since, until = handover.since, (handover.until or handover.published) + AHEAD
-        told = (record for record in self._between(CONTACT.name, since, until) if record.record not in named_here)
-        return [record for record in told if times.of_ms(record.at) <= self._night_ends(handover)]
+        contacts = (record for record in self._between(CONTACT.name, since, until) if record.record not in named_here)
+        return [record for record in contacts if times.of_ms(record.at) <= self._night_ends(handover)]
 
     def recent(self) -> list[Record]:
         """The handovers of the last three days that are not withdrawn, last published first."""
@@ -301,7 +301,7 @@ class Handovers:
         items: Iterable[Item] = (*handover.items, *self._added(handover))
         if item == QUIET_ITEM and not handover.items:
             return Item(QUIET_ITEM)
-        chosen = next((one for one in items if one.id == item), None)
+        chosen = next((listed for listed in items if listed.id == item), None)
         if chosen is None:
             raise UserError("This handover has no such item. Look at the handover again.")
         return chosen

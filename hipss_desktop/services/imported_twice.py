@@ -51,7 +51,7 @@ def records_twice(store: Store, kind_name: str) -> list[list[Record]]:
         if key is not None:
             whole = b"" if tells_apart(kind) else msgspec.json.encode(record.fields, order="deterministic")
             by_row[key, whole].append(record)
-    several = [alike for alike in by_row.values() if len(alike) > 1 and any(is_imported(one.record) for one in alike)]
+    several = [alike for alike in by_row.values() if len(alike) > 1 and any(is_imported(row.record) for row in alike)]
     return [alike for alike in several if tells_apart(kind) or len(_first_seats(store, alike)) > 1]
 
 

@@ -13,6 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.errors import UserError
 from hipss_desktop.kinds.catalogue import kind_named, may_write, who_may
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.services.council_time import CouncilTime
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.sheets.content import Content
@@ -29,12 +30,14 @@ class Imported:
     """What an import did, or would do.
 
     ``changed`` lists the lines whose record exists with different answers; those answers are not imported.
+    ``doubts`` are said of rows that were added all the same.
     """
 
     added: int = 0
     known: int = 0
     changed: list[LineProblem] = field(default_factory=list)
     problems: list[LineProblem] = field(default_factory=list)
+    doubts: list[LineProblem] = field(default_factory=list)
 
 
 def import_sheet(
@@ -44,9 +47,10 @@ def import_sheet(
     *,
     clock: times.Clock,
     dry_run: bool = False,
+    add_alike: bool = False,
     progress: Callable[[int, int], None] | None = None,
 ) -> Imported:
-    """Import a sheet of one kind.
+    """Import a sheet of one kind; with ``add_alike`` also the rows that look like a record under another key.
 
     Raises:
         UserError: the kind has no sheet, or this person's role may not write it.
@@ -60,9 +64,10 @@ def import_sheet(
         content,
         names=names_for(kind, store.records_of),
         held=store.records_of(kind_name),
-        now=clock(),
+        now=CouncilTime(store.setting, clock).latest(),
         role=store.seat.role,
         identify=identify_under(bytes.fromhex(secret)),
+        add_alike=add_alike,
     )
     message = "This row is here already, with other words. Amend the record to change it."
     done = Imported(
@@ -70,6 +75,7 @@ def import_sheet(
         known=import_plan.known,
         changed=[LineProblem(row.line, row.columns, message, row.value) for row in import_plan.changed],
         problems=import_plan.problems,
+        doubts=import_plan.doubts,
     )
     if dry_run:
         return done

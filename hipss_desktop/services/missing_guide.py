@@ -57,9 +57,9 @@ class MissingGuide:
         placed = self._people.placement_of(child, times.tonight(self._clock()))
         if placed is not None:
             fields["carer"] = placed.carer
-        told = self.known(child)
-        if told is not None and not told.record:
-            fields |= {"last_seen": _stamp(told.last_seen), "reported": _stamp(told.reported)}
+        episode = self.known(child)
+        if episode is not None and not episode.record:
+            fields |= {"last_seen": _stamp(episode.last_seen), "reported": _stamp(episode.reported)}
             fields["steps"] = list(self._told_in_calls(child))
         return fields
 
@@ -74,18 +74,18 @@ class MissingGuide:
         """Steps for police and EDT if calls of the episode say they were told; nobody should ring them as if for the first time."""
         speaking = self._records.store.newest_about([child], role="missing", most=missing.CONTACTS_OF_AN_EPISODE)
         for contact in reversed(missing.calls_of_it(speaking[child])):
-            for told in contact.told_others:
-                if told.who not in (POLICE, EDT):
+            for telling in contact.told_others:
+                if telling.who not in (POLICE, EDT):
                     continue
                 row = {
-                    "step": told.who,
-                    "at": _stamp(told.at),
-                    "at_not_known": told.at is None,
-                    "spoke_to": told.name,
-                    "log_number": told.reference,
-                    "words": told.outcome,
+                    "step": telling.who,
+                    "at": _stamp(telling.at),
+                    "at_not_known": telling.at is None,
+                    "spoke_to": telling.name,
+                    "log_number": telling.reference,
+                    "words": telling.outcome,
                 }
-                yield {"id": told.id, **{name: value for name, value in row.items() if value}}
+                yield {"id": telling.id, **{name: value for name, value in row.items() if value}}
 
     def begin(self, draft: Draft) -> Revision:
         """Finish the draft of an episode, which also makes an episode for each child who is missing with this one.
@@ -168,10 +168,10 @@ class MissingGuide:
             UserError: as ``step``; one of them no longer counts already, or they are about two children.
         """
         first, second = sorted((record, other))
-        records = [self._episode(one) for one in (first, second)]
-        if first == second or any(missing.is_passed_over(one, self._records.store.get) for one in records):
+        episodes = [self._episode(identifier) for identifier in (first, second)]
+        if first == second or any(missing.is_passed_over(episode, self._records.store.get) for episode in episodes):
             raise UserError("Choose the other record, the one that goes on.")
-        if len({MISSING_EPISODE.of(one).child for one in records}) > 1:
+        if len({MISSING_EPISODE.of(episode).child for episode in episodes}) > 1:
             raise UserError("These are about two children. Each child has an episode of their own.")
         return self._records.add_row(second, "same_as", {"episode": first})
 

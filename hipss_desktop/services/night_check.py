@@ -34,10 +34,9 @@ Agreed = Mapping[tuple[str, str], str]
 """What was agreed, by the item checked and the child ('' for a line that is not about a child)."""
 
 
-def note_exchange(unit: Unit, at: datetime, council_ahead: timedelta) -> None:
-    """Save when an exchange completed, and how far the council's clock was ahead of this laptop's."""
+def note_exchange(unit: Unit, at: datetime) -> None:
+    """Save when an exchange completed."""
     unit.set(StoreSetting.EXCHANGED, times.stamp(at))
-    unit.set(StoreSetting.CLOCK_AHEAD, str(council_ahead.total_seconds()))
 
 
 def note_unlock_offline(unit: Unit, at: datetime) -> None:
@@ -61,7 +60,7 @@ class NightChecks:
         on = self.tonight(now)
         on_call, backup = self._practitioner(on.person if on else ""), self._practitioner(on.backup if on else "")
         ahead = self._store.setting(StoreSetting.CLOCK_AHEAD)
-        told = machine.percent is not None and machine.plugged_in is not None
+        reports_battery = machine.percent is not None and machine.plugged_in is not None
         return Measured(
             now=now,
             night=self.night_begins(now).date(),
@@ -73,7 +72,7 @@ class NightChecks:
             waiting=self._store.waiting().waiting,
             free=machine.free,
             encrypted=machine.encrypted,
-            battery=Battery(machine.percent or 0, bool(machine.plugged_in)) if told else None,
+            battery=Battery(machine.percent or 0, bool(machine.plugged_in)) if reports_battery else None,
             on_call=on_call.name,
             backup=backup.name,
             backup_number=backup.phone,

@@ -12,7 +12,7 @@ from datetime import date
 
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import CHILD, Child, age, short_name
+from hipss_desktop.kinds.child import CHILD, Child, age_words, short_name
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry, place_in_list
 from hipss_desktop.kinds.former_names import formerly, shortened
 from hipss_desktop.kinds.placement import MAIN, PLACEMENT, Placement, goes_on
@@ -60,7 +60,7 @@ class Person:
     Attributes:
         kind: the kind of the record; for a household, this is one of its members.
         record: the record's identifier (for a household member, the household's).
-        name: as screens show it; ``what`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
+        name: as screens show it; ``description`` says in a word or two who it is: "carer", "HIPSS-017", "Service manager".
         number: the number to ring as it was typed, '' if there is none.
         found_by: the names that find this person, folded; ``digits`` are the numbers as they are dialled.
         formerly: the part of the matching former name that the present name lacks, '' if no former name is matched.
@@ -69,7 +69,7 @@ class Person:
     kind: str
     record: str
     name: str
-    what: str
+    description: str
     number: str
     found_by: tuple[str, ...]
     digits: tuple[str, ...]
@@ -83,7 +83,7 @@ class Person:
     @property
     def beside(self) -> str:
         """The words shown beside the name: who it is, and the former name that matched."""
-        return ", ".join(filter(None, (self.what, self.formerly_words)))
+        return ", ".join(filter(None, (self.description, self.formerly_words)))
 
     @property
     def formerly_words(self) -> str:
@@ -107,6 +107,8 @@ class PlacementNow:
 class _Held:
     """Everybody as last read. ``names`` and ``words`` are searched; ``name_of`` and ``word_of`` are the indexes in ``people``.
 
+    ``words_in`` and ``text_of`` have the words of each name, apart and as one text.
+
     ``renamed`` has the indexes of people with former names, who are in ``people`` several times, the present name first.
     """
 
@@ -119,6 +121,8 @@ class _Held:
     name_of: tuple[int, ...] = ()
     words: tuple[str, ...] = ()
     word_of: tuple[int, ...] = ()
+    words_in: tuple[tuple[str, ...], ...] = ()
+    text_of: tuple[str, ...] = ()
     renamed: tuple[tuple[int, ...], ...] = ()
 
 
@@ -127,12 +131,12 @@ class People:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._kept = _Held()
-        self._kept_at = -1
+        self._cached_people = _Held()
+        self._cached_at = -1
         self._changes = 0
         self._reading = threading.Lock()
-        self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._kept, date.min, ())
-        self._locked: tuple[_Held, list[DirectoryEntry]] = (self._kept, [])
+        self._night: tuple[_Held, date, tuple[PlacementNow, ...]] = (self._cached_people, date.min, ())
+        self._locked: tuple[_Held, list[DirectoryEntry]] = (self._cached_people, [])
         store.subscribe(self._note)
 
     def _note(self, changes: ChangeSet) -> None:
@@ -140,14 +144,14 @@ class People:
             self._changes += 1
 
     def _held(self) -> _Held:
-        if self._kept_at == self._changes:
-            return self._kept
+        if self._cached_at == self._changes:
+            return self._cached_people
         with self._reading:
             changes = self._changes
-            if self._kept_at != changes:
-                self._kept = self._read()
-                self._kept_at = changes  # of before the reading: what is committed meanwhile is read the next time
-            return self._kept
+            if self._cached_at != changes:
+                self._cached_people = self._read()
+                self._cached_at = changes  # of before the reading: what is committed meanwhile is read the next time
+            return self._cached_people
 
     def _read(self) -> _Held:
         kinds = findable_kinds()
@@ -161,7 +165,8 @@ class People:
         now = [placement for placement in placements if placement.end is None]
         everybody = tuple(person for record in records.values() for person in _people(record))
         names = [(name, place) for place, person in enumerate(everybody) for name in person.found_by]
-        words = [(word, place) for name, place in names for word in name.split()]
+        words_in = tuple(name_words(name) for name, _ in names)
+        words = [(word, place) for (_, place), within in zip(names, words_in, strict=True) for word in within]
         return _Held(
             people=everybody,
             records=records,
@@ -172,6 +177,8 @@ class People:
             name_of=tuple(place for _, place in names),
             words=tuple(word for word, _ in words),
             word_of=tuple(place for _, place in words),
+            words_in=words_in,
+            text_of=tuple(map(" ".join, words_in)),
             renamed=_renamed(everybody),
         )
 
@@ -215,7 +222,8 @@ class People:
             for place in places:
                 if place != best:
                     scores.pop(place, None)
-        wanted, order = set(kinds) or set(found_unasked()), {kind: rank for rank, kind in enumerate(findable_kinds())}
+        wanted_kinds = set(kinds) or set(found_unasked())
+        order = {kind: rank for rank, kind in enumerate(findable_kinds())}
         first: dict[
             str, int
         ] = {}  # of each household its first member: the others of equal score follow in their order
@@ -229,7 +237,7 @@ class People:
                 place,
             )
             for place, score in scores.items()
-            if (person := held.people[place]).kind in wanted
+            if (person := held.people[place]).kind in wanted_kinds
         ]
         return [held.people[place] for *_, place in heapq.nsmallest(limit, ranking)]
 
@@ -298,22 +306,22 @@ def _people(record: Record) -> Iterator[Person]:
         for unit, sides in record.conflicts.items()
         for side in sides[1:]
     ]
-    for place, one in enumerate(kind.findable(kind.of(record))):
-        versions = [one, *(version[place] for version in undecided if place < len(version))]
+    for place, findable in enumerate(kind.findable(kind.of(record))):
+        versions = [findable, *(version[place] for version in undecided if place < len(version))]
         found_by = dict.fromkeys(folded(name) for version in versions for name in version.found_by)
         digits = dict.fromkeys(_digits(number) for version in versions for number in version.numbers)
         person = Person(
             record.kind,
             record.record,
-            one.name,
-            one.what,
-            one.number,
+            findable.name,
+            findable.description,
+            findable.number,
             found_by=tuple(filter(None, found_by)),
             digits=tuple(filter(None, digits)),
         )
         yield person
-        for former in one.former:
-            if words := formerly(former, *one.found_by):
+        for former in findable.former:
+            if words := formerly(former, *findable.found_by):
                 names = dict.fromkeys((folded(former), folded(shortened(former))))
                 yield replace(person, found_by=tuple(names), digits=(), formerly=words)
 
@@ -361,17 +369,25 @@ def _by_letters(typed: str, held: _Held) -> dict[int, float]:
 
     if len(typed) >= 3:
         _by_likeness(typed, held, score)
-    parts = tuple(typed.split())
-    for name, place in zip(held.names, held.name_of, strict=True):
-        if parts[0] not in name:
+    parts = tuple(typed.replace("-", " ").split())
+    if not parts:
+        return scores
+    for name, words, every_word, place in zip(held.names, held.words_in, held.text_of, held.name_of, strict=True):
+        if parts[0] not in every_word:  # most names, at a fraction of the time
             continue
-        words = name.split()
         whole = WHOLE_WORDS if all(part in words for part in parts) else 0.0
         if name.startswith(typed):
             score(place, WHOLE + whole - len(name) / 100)
         elif all(any(word.startswith(part) for word in words) for part in parts):
             score(place, BEGUN + whole - len(name) / 100)
     return scores
+
+
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of a folded name by each of which it is found: "wojcik-zajac" by both parts, "o'hara" also as "ohara"."""
+    words = name.replace("-", " ").split()
+    further = [form for word in words if "'" in word for form in (word.replace("'", ""), word.rpartition("'")[2])]
+    return tuple(dict.fromkeys((*words, *filter(None, further))))
 
 
 def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -> None:
@@ -385,8 +401,6 @@ def _by_likeness(typed: str, held: _Held, score: Callable[[int, float], None]) -
             score(places[at], likeness)
 
 
-def age_words(child: Child, on: date) -> str:
-    """A child with their age, "Kai M. · 14"."""
-    years = age(child, on)
-    name = short_name(child)
-    return f"{name} · {years}" if years is not None else name
+def with_age(child: Child, on: date) -> str:
+    """A child with their age as far as it is known, "Kai M. · 14"."""
+    return " · ".join(filter(None, (short_name(child), age_words(child, on))))

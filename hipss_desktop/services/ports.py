@@ -1,7 +1,7 @@
 """The protocols by which use cases read and write a store, and the plain types that pass between them.
 
 ``db`` implements these protocols. Any thread may call the reading methods. A ``Unit`` belongs to the thread that opened it, and is
-committed or rolled back as a whole. Must not import anything above the ground floor.
+committed or rolled back as a whole. Must not import another module of ``services``.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ from hipss_desktop.records.revision import Action, Revision
 
 SyncState = Literal["waiting", "sending", "sent", "needs_you"]
 """The sync state of a record: only on this laptop, being sent, with the council, or waiting for a person."""
-Said = TypeVar("Said", bound=msgspec.Struct)
+AnyStruct = TypeVar("AnyStruct", bound=msgspec.Struct)
 
 
 @dataclass(frozen=True)
@@ -167,12 +167,13 @@ class Unit(Protocol):
         """
         ...
 
-    def take_way(self, left: Sequence[Revision], way: Sequence[Revision]) -> None:
+    def take_way(self, dropped_revisions: Sequence[Revision], branch: Sequence[Revision]) -> None:
         """Replace the end of the council's own chain by another version of it.
 
         Args:
-            left: the links here after the last one that both versions have; they become evidence.
-            way: the verified links of the other version after that one. One is a mending order that names all of ``left``.
+            dropped_revisions: the links here after the last one that both versions have; they become evidence.
+            branch: the verified links of the other version after that one. One is a mending order that names all of
+                ``dropped_revisions``.
         """
         ...
 
@@ -276,7 +277,7 @@ class RecordReads(Protocol):
         """
         ...
 
-    def said_about(self, person: str, term: str, *, of: type[Said]) -> list[Said]:
+    def said_about(self, person: str, term: str, *, of: type[AnyStruct]) -> list[AnyStruct]:
         """What records that were not withdrawn say about a person under an index term, as this struct, oldest first."""
         ...
 

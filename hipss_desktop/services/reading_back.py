@@ -1,8 +1,8 @@
-"""Reads a finished visit back to the household and has it signed: what is shown, what was said, who signed.
+"""Reads a finished visit back to the household, and saves the household's answers and everybody's signatures.
 
 The household reads and signs one exact version. A press of a button saves an answer as a row of a reading, or a signature as a
-record. Words and strokes before that press are a draft of a question of the visit (``services.questions``). Each answer and each
-signature has its own question, and its draft is on the disk a second later. Must not show anything of another household.
+record. Until then the words and strokes are a draft (``services.questions``). Each answer and each signature has its own
+question, whose draft is saved to the disk within a second. Must not show anything of another household.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,9 +12,10 @@ from typing import Any
 
 from hipss_desktop import identity, times
 from hipss_desktop.errors import UserError
-from hipss_desktop.kinds.carer import CARER, carers, member_name
+from hipss_desktop.kinds.carer import CARER, carers, first_name, member_name
 from hipss_desktop.kinds.catalogue import may_write, who_may
 from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.child import first_name as child_first_name
 from hipss_desktop.kinds.reading import ANSWERS, READING, Answer, digest_of_words
 from hipss_desktop.kinds.signature import AS_CARER, AS_WORKER, SIGNATURE, Signature, is_whole, signer
 from hipss_desktop.kinds.visit import SECTIONS, VISIT, NoteParagraph, Visit, as_read, is_read_back
@@ -22,13 +23,13 @@ from hipss_desktop.records.agreement import first_author
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fold import behind
 from hipss_desktop.records.paragraphs import Paragraph
-from hipss_desktop.rules.signatures import Given, answers_now, outdating
+from hipss_desktop.rules.signatures import GivenAnswer, answers_now, outdating
 from hipss_desktop.services.ports import Draft, Record, Store
 from hipss_desktop.services.questions import Questions
 from hipss_desktop.services.records import Records
 
 READ_BACK, SIGN = "read_back", "sign"
-"""What a question does that is asked while a visit is read back: it takes an answer, or a signature."""
+"""The two types of question while a visit is read back: one asks for an answer, the other for a signature."""
 
 
 @dataclass(frozen=True)
@@ -119,17 +120,17 @@ class ReadingBack:
         self._store, self._records, self._questions, self._clock = store, records, questions, clock
 
     def read(self, visit: str) -> ReadBack:
-        """Return what this person reads back of a visit.
+        """Return a visit for this person to read back.
 
         Raises:
-            UserError: as ``as_it_stands`` does, or if this person's role may not write a reading.
+            UserError: as ``for_any_role`` does, or if this person's role may not write a reading.
         """
         if not may_write(self._store.seat.role, READING.name):
             raise UserError(f"{who_may(READING, writing=True)} Ask your manager if you need it.")
-        return self.as_it_stands(visit)
+        return self.for_any_role(visit)
 
-    def as_it_stands(self, visit: str) -> ReadBack:
-        """Return what is read back of a visit, with its answers and signatures so far.
+    def for_any_role(self, visit: str) -> ReadBack:
+        """Return a visit as it is read back, with its answers and signatures so far, whatever this person's role.
 
         Raises:
             UserError: the visit is not finished, not whole on this laptop, withdrawn or waits for a decision. Or no paragraph
@@ -139,20 +140,19 @@ class ReadingBack:
         read: Visit = VISIT.of(record)
         household = self._store.get(read.carer)
         if household is None or household.kind != CARER.name:
-            raise UserError("The household of this visit is not on this laptop. Sync, then read it back.")
+            raise UserError("The household of this visit is not on this laptop. Sync, then read the visit back.")
         adults = tuple(
-            Adult(member.id, member_name(member), member.known_as or member.given_name)
-            for member in carers(CARER.of(household))
+            Adult(member.id, member_name(member), first_name(member)) for member in carers(CARER.of(household))
         )
         if not adults:
-            raise UserError("The record of this household names no carer. Add who cares there, then read it back.")
+            raise UserError("The record of this household names no carer. Add a carer, then read the visit back.")
         chosen = [paragraph for paragraph in as_read(read) if is_read_back(paragraph)]
         if not chosen:
             raise UserError("Nothing was chosen to be read back. Amend the visit, and tick ‘Read back’ at a paragraph.")
         parts = tuple(self._part(number, paragraph) for number, paragraph in enumerate(chosen, start=1))
         seat, revisions = self._store.seat, self._store.revisions(visit)
-        mine = self._mine(visit, record.heads)
-        began = READING.of(mine).began if mine is not None else None
+        own_reading = self._own_reading(visit, record.heads)
+        began = READING.of(own_reading).began if own_reading is not None else None
         back = ReadBack(
             visit=visit,
             of=record.heads,
@@ -164,17 +164,17 @@ class ReadingBack:
             parts=parts,
             began=began or self._clock(),
         )
-        return self._as_kept(back)
+        return self._with_saved_answers(back)
 
-    def _as_kept(self, back: ReadBack) -> ReadBack:
+    def _with_saved_answers(self, back: ReadBack) -> ReadBack:
         """Return ``back`` with the answers and signatures that are saved by now."""
-        mine = self._mine(back.visit, back.of)
+        own_reading = self._own_reading(back.visit, back.of)
         words = [Paragraph(part.paragraph, text=part.text) for part in back.parts]
-        stand = answers_now(words, self.given(back.visit))
+        by_place = answers_now(words, self.given_answers(back.visit))
         return replace(
             back,
-            reading=mine.record if mine is not None else "",
-            answers={place: stands.now.answer for place, stands in stand.items() if stands.now is not None},
+            reading=own_reading.record if own_reading is not None else "",
+            answers={place: answers.now.answer for place, answers in by_place.items() if answers.now is not None},
             signed=dict(self._signed(back)),
         )
 
@@ -194,10 +194,10 @@ class ReadingBack:
             raise UserError("This visit was withdrawn. It can no longer be read back.")
         if record.needs_decision:
             raise UserError(
-                "Two versions of this visit stand. Decide in the sync centre which holds, then read it back."
+                "This visit has two versions. Decide in the sync centre which is right, then read the visit back."
             )
         if record.incomplete:
-            raise UserError("A part of this visit is not on this laptop yet. Sync, then read it back.")
+            raise UserError("A part of this visit is not on this laptop yet. Sync, then read the visit back.")
         return record
 
     def _part(self, number: int, paragraph: NoteParagraph) -> Part:
@@ -207,7 +207,7 @@ class ReadingBack:
         """The heading of a paragraph: its section, with the child's name if it is about a child."""
         record = self._store.get(paragraph.child) if paragraph.child else None
         child = CHILD.of(record) if record is not None and record.kind == CHILD.name else None
-        name = child.given_name if child is not None else "the child"
+        name = (child_first_name(child) if child is not None else "") or "the child"
         section = code_list(SECTIONS).get(paragraph.section)
         title = section.label.replace("{child}", name) if section is not None else ""
         lacks_name = child is not None and name not in title
@@ -217,7 +217,7 @@ class ReadingBack:
         readings = self._store.records_about(visit, role="visit", kind=READING.name)
         return [reading for reading in readings if not reading.withdrawn]
 
-    def _mine(self, visit: str, of: Sequence[str]) -> Record | None:
+    def _own_reading(self, visit: str, of: Sequence[str]) -> Record | None:
         """The reading of this version that was begun on this laptop, or None."""
         return next(
             (
@@ -228,10 +228,10 @@ class ReadingBack:
             None,
         )
 
-    def given(self, visit: str) -> list[Given]:
+    def given_answers(self, visit: str) -> list[GivenAnswer]:
         """All answers to a visit, from every reading that is not withdrawn."""
         return [
-            Given(answer, reading.record, tuple(READING.of(reading).of))
+            GivenAnswer(answer, reading.record, tuple(READING.of(reading).of))
             for reading in self._readings(visit)
             for answer in READING.of(reading).answers
         ]
@@ -242,11 +242,15 @@ class ReadingBack:
         A signature for an earlier version counts if nothing has changed since.
         """
         known = {revision.digest: revision for revision in self._store.all_revisions(back.visit)}
-        held = self._store.without_effect(back.visit)
+        without_effect = self._store.without_effect(back.visit)
         read = [known[digest] for digest in behind(known, back.of)]
         for record in reversed(self._store.records_about(back.visit, role="visit", kind=SIGNATURE.name)):
             signature: Signature = SIGNATURE.of(record)
-            if not record.withdrawn and is_whole(signature) and not outdating(read, VISIT, signature.of, held):
+            if (
+                not record.withdrawn
+                and is_whole(signature)
+                and not outdating(read, VISIT, signature.of, without_effect)
+            ):
                 yield signer(signature), Signed(record.record, signature, self._records.name_of(record.author))
 
     # Drafts of answers and signatures
@@ -258,9 +262,9 @@ class ReadingBack:
     # Answers and signatures
 
     def answer(self, back: ReadBack, member: str, paragraph: str, answer: str, words: str) -> ReadBack:
-        """Save what a member says to a part. The first answer creates the reading, a later one adds a row to it.
+        """Save a member's answer to a paragraph. The first answer creates the reading, a later one adds a row to it.
 
-        The same answer again is not saved twice. Raises Unfinished if the answer needs own words and they are missing.
+        The same answer again is not saved twice. Raises Unfinished if the answer needs the member's words and they are missing.
         """
         part = next(part for part in back.parts if part.paragraph == paragraph)
         adult = next(adult for adult in back.adults if adult.member == member)
@@ -276,14 +280,14 @@ class ReadingBack:
                 "words": words.strip(),
                 "at": times.stamp(self._clock()),
             }
-            mine = self._mine(back.visit, back.of)
-            if mine is not None:
-                self._records.add_row(mine.record, ANSWERS, row)
+            own_reading = self._own_reading(back.visit, back.of)
+            if own_reading is not None:
+                self._records.add_row(own_reading.record, ANSWERS, row)
             else:
                 fields = {**_named(back), "began": times.stamp(back.began), ANSWERS: [_filled(row)]}
                 self._records.finish(self._records.new_draft(READING.name, fields))
         self._questions.discard(self.typed(back, answer_question(member, paragraph)))
-        return self._as_kept(back)
+        return self._with_saved_answers(back)
 
     def sign(self, back: ReadBack, who: str, how: str, **details: str) -> ReadBack:
         """Save the signature of a member or the worker, or the reason why there is none.
@@ -306,7 +310,7 @@ class ReadingBack:
             fields |= {"member": who, "name": adult.name, "capacity": AS_CARER}
         self._records.finish(self._records.new_draft(SIGNATURE.name, _filled(fields)))
         self._questions.discard(self.typed(back, sign_question(who)))
-        return self._as_kept(back)
+        return self._with_saved_answers(back)
 
 
 def _named(back: ReadBack) -> dict[str, Any]:

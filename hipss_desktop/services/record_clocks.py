@@ -295,7 +295,7 @@ def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
             yield Linked(Notified(id=row.id, recipient=INTERVIEW, child=episode.child, told_by=row.by, at=row.at))
     for step in episode.steps:
         if step.step in TOLD_BY_STEP:
-            told = Notified(
+            notified = Notified(
                 id=step.id,
                 recipient=step.step,
                 told_by=step.by,
@@ -305,7 +305,7 @@ def _told_in(episode: MissingEpisode) -> Iterator[Linked]:
                 grade=code_list("police_grade").label(step.grade),
             )
             at = done_at(step)
-            yield Linked(told, is_timed=at is not None, by_author=is_of_the_service(at, episode.reported))
+            yield Linked(notified, is_timed=at is not None, by_author=is_of_the_service(at, episode.reported))
 
 
 def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:
@@ -314,7 +314,7 @@ def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:
         task = reads.get(return_task(episode, service))
         if task is None or task.withdrawn or (action := ACTION.of(task)).state != DONE:
             continue
-        told = Notified(
+        notified = Notified(
             id=task.record,
             recipient=service,
             told_by=reads.name_of(task.author),
@@ -323,7 +323,7 @@ def _told_by_tasks(episode: str, reads: Reads) -> Iterator[Linked]:
             reference=action.log_number,
             note=action.closing_note,
         )
-        yield Linked(told)
+        yield Linked(notified)
 
 
 def _with_return(incident: Incident, episode: MissingEpisode) -> Incident:

@@ -22,6 +22,8 @@ from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.fold import behind, body_of, kind_of, row_id, seen, with_rows
 from hipss_desktop.records.kind import Author, Finish, Kind, NewRecord, Role, field_problems
 from hipss_desktop.records.revision import Revision
+from hipss_desktop.services.council_time import CouncilTime
+from hipss_desktop.services.held_here import HeldHere
 from hipss_desktop.services.locked_numbers import waits_for_this_manager
 from hipss_desktop.services.ports import Draft, Record, Store, Unit
 from hipss_desktop.services.questions import drop_answered
@@ -37,32 +39,13 @@ class Unfinished(UserError):
         self.details = tuple(f"  {problem.field}: {problem.message}" for problem in problems)
 
 
-class HeldHere:
-    """The other records, as they are on this laptop (``records.agreement.Others``)."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def revisions(self, record: str) -> Sequence[Revision]:
-        """All revisions of a record that are here."""
-        return self._store.all_revisions(record)
-
-    def without_effect(self, record: str) -> Collection[str]:
-        """The digests of the record's revisions that have no effect on it."""
-        return self._store.without_effect(record)
-
-    def record_of(self, digest: str) -> str:
-        """The record that a revision belongs to, '' if the revision is not here."""
-        revision = self._store.revision(digest)
-        return revision.envelope.record if revision is not None else ""
-
-
 class Records:
     """The use cases that every kind shares, for one open store."""
 
     def __init__(self, store: Store, clock: times.Clock) -> None:
         self.store = store
         self.clock = clock
+        self.council_time = CouncilTime(store.setting, clock)
 
     def new_draft(self, kind: str, fields: Mapping[str, Any] | None = None, *, call: bool = False) -> Draft:
         """A draft of a new record, not saved yet; ``call`` starts its call timer."""
@@ -126,7 +109,7 @@ class Records:
         unreadable answer, a time by a clock that was ahead, a newly required question) does not prevent an amendment. An
         amendment decides no conflict: an answer that has two versions cannot be changed by it.
         """
-        kind, now = kind_named(draft.kind), self.clock()
+        kind, now = kind_named(draft.kind), self.council_time.latest()
         before = _seen(self.store, draft)
         changed = changed_units(kind, before, draft.fields)
         problems = kind.problems(draft.fields, now)
@@ -158,7 +141,7 @@ class Records:
             fields = kind.amended(before, draft.fields, times.local_day(self.clock()))
             why = draft.why.strip() or move_explains(kind, before, fields, changed_units(kind, before, fields))
             return replace(draft, fields=fields, why=why)
-        fields = kind.asked(draft.fields)
+        fields = kind.without_hidden(draft.fields)
         if kind.fills_in is not None:
             fields |= kind.fills_in(kind.read(fields), self._finish(draft.record, draft.call))
         return replace(draft, fields=fields)
@@ -206,8 +189,8 @@ class Records:
         """
         if draft.parents:
             _refuse_to_amend(kind_named(draft.kind))
-        asked = [] if restores else _unanswered(self.store, draft, self.clock(), pressed=pressed)
-        problems = [*self.problems(draft), *asked]
+        unanswered = [] if restores else _unanswered(self.store, draft, self.council_time.latest(), pressed=pressed)
+        problems = [*self.problems(draft), *unanswered]
         problems = problems or _disagreements(self.store, draft.kind, draft.fields)
         if problems:
             raise Unfinished(problems)
@@ -257,9 +240,9 @@ class Records:
             if undecided := next((name for name in group if name in current.conflicts), ""):
                 raise UserError(two_versions(kind, undecided))
             others = {name: value for name, value in current.fields.items() if name not in (*group, *answers)}
-            given = {name: value for name, value in answers.items() if not is_nothing(value)}
+            answered_fields = {name: value for name, value in answers.items() if not is_nothing(value)}
             drop_answered(unit, record, question)
-            moved = {**others, **given, kind.stage: stage}
+            moved = {**others, **answered_fields, kind.stage: stage}
             return self._change(unit, current, moved, why, restores=restores, pressed=True)
 
     def change_row(self, record: str, name: str, row: str, answers: Fields, why: str) -> Revision:
@@ -276,8 +259,8 @@ class Records:
             current = self._changeable(record)
             listed = current.fields.get(name)
             rows = listed if isinstance(listed, list) else []
-            changed = [{**one, **answers} if isinstance(one, dict) and one.get("id") == row else one for one in rows]
-            if not any(isinstance(one, dict) and one.get("id") == row for one in rows):
+            changed = [{**old, **answers} if isinstance(old, dict) and old.get("id") == row else old for old in rows]
+            if not any(isinstance(old, dict) and old.get("id") == row for old in rows):
                 raise UserError("This row is not in the record any more. Nothing was changed.")
             kind = kind_named(current.kind)
             if any(unit_of == name or unit_of.startswith(f"{name}/{row}") for unit_of in current.conflicts):
@@ -358,15 +341,15 @@ class Records:
 
     def _check_row(self, kind: Kind, described: Field, row: Fields, after: Fields) -> None:
         """Check only the added row, in the record ``after`` it was added; raises Unfinished."""
-        body = {described.name: [row]}
+        body, now = {described.name: [row]}, self.council_time.latest()
         place = f"{described.name}/{row['id']}"
         problems = kind.unreadable(body)
         for read in getattr(kind.read(body), described.name):
             unread = [problem.field for problem in problems]
-            problems += field_problems(described.rows, row, read, self.clock(), unread, f"{place}/")
+            problems += field_problems(described.rows, row, read, now, unread, f"{place}/")
         answered = {problem.field for problem in problems}
         for check in kind.checks:
-            complaints = check(kind.read(after), self.clock())
+            complaints = check(kind.read(after), now)
             own = [problem for problem in complaints if f"{problem.field}/".startswith(f"{place}/")]
             problems += [problem for problem in own if problem.field not in answered]
         problems = problems or [
@@ -385,8 +368,8 @@ class Records:
         new_records: list[NewRecord] = []
         if kind.makes is not None:
             # What the record asked for before was made then, perhaps by an older program under another identifier.
-            asked = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
-            new_records = [new for new in kind.makes(kind.read(after), finish) if new.key not in asked]
+            keys_before = {new.key for new in kind.makes(kind.read(before), finish)} if before else set()
+            new_records = [new for new in kind.makes(kind.read(after), finish) if new.key not in keys_before]
         stage = kind.stage_named(kind.stage_of(kind.read(after)))
         if (
             stage is not None

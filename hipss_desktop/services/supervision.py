@@ -144,8 +144,8 @@ class Supervision:
         """A row for each child placed at a household on a day: those who sleep there, and those away on respite."""
         placed = (*self._people.children_with(household, day), *self._people.away_from(household, day))
         return [
-            ChildSeen(f"child-{one.child}", child=one.child, placed_as=_as(one, household))
-            for one in {one.child: one for one in placed}.values()
+            ChildSeen(f"child-{placement.child}", child=placement.child, placed_as=_as(placement, household))
+            for placement in {placement.child: placement for placement in placed}.values()
         ]
 
     def since(self, visit: Visit) -> list[Since]:
@@ -164,7 +164,7 @@ class Supervision:
         if began is not None:
             return began
         placed = self._placed(visit)
-        starts = min((one.start for one in placed), default=None)
+        starts = min((placement.start for placement in placed), default=None)
         return times.begins(starts) if starts is not None else self._until(visit) - BEFORE_THE_FIRST
 
     def previous(self, household: str, before: datetime | None = None) -> Record | None:
@@ -234,8 +234,12 @@ class Supervision:
         # Events before a child's arrival belong to the placement before. A child away on respite counts as placed here
         # throughout.
         placements = self._people.children_with(visit.carer, self._day(visit))
-        came = {one.child: times.begins(one.start) for one in placements}
-        people = [visit.carer, *(row.child for row in visit.children), *(one.child for one in self._placed(visit))]
+        came = {placement.child: times.begins(placement.start) for placement in placements}
+        people = [
+            visit.carer,
+            *(row.child for row in visit.children),
+            *(placement.child for placement in self._placed(visit)),
+        ]
         for person in dict.fromkeys(people):
             counted = max(since, came.get(person, since))
             for kind in FIELDS_OF:

@@ -26,7 +26,7 @@ from hipss_desktop.services.imported_twice import kinds_imported_twice
 from hipss_desktop.services.ports import Store
 from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import TWO_STORIES
-from hipss_desktop.services.unfinished import told, work_here
+from hipss_desktop.services.unfinished import stored_report, work_here
 from sync.wire.messages import (
     LARGEST_BATCH,
     RECEIPT_TYPE,
@@ -154,7 +154,7 @@ class SyncCycle:
             if refused.refusal.code != "not_found":
                 raise
             return
-        text = told(answer)
+        text = stored_report(answer)
         if text != self._store.setting(StoreSetting.UNFINISHED):
             with self._store.write() as unit:
                 unit.set(StoreSetting.UNFINISHED, text)
@@ -313,7 +313,7 @@ class SyncCycle:
 
     def _pull(self, answer: HaveAnswer, done: Exchanged, progress: Progress) -> set[str]:
         """Fetch the revisions and texts that are not here; return the digests of texts that were asked for and not sent."""
-        total, asked, given = self._total(answer), set[str](), set[str]()
+        total, requested_texts, received_texts = self._total(answer), set[str](), set[str]()
         while True:
             # Nothing more is asked for of a chain that was stopped; the other chains continue.
             have = {**self._store.have(), **self._stopped}
@@ -324,10 +324,10 @@ class SyncCycle:
                 if not self._smaller():
                     raise
                 continue
-            asked.update(lacking)
-            given.update(came.bodies)
+            requested_texts.update(lacking)
+            received_texts.update(came.bodies)
             if not came.revisions and not came.bodies:
-                return asked - given
+                return requested_texts - received_texts
             before = done.fetched + done.bodies + len(self._stopped)
             # Texts are saved first: one may be the certificate of a seat whose chain comes in the same answer.
             self._fill({digest: came.bodies[digest] for digest in lacking if digest in came.bodies}, done)
@@ -336,9 +336,9 @@ class SyncCycle:
             total = max(total, done.fetched + came.more)
             progress(done.fetched, total)
             # A release received just now can make it useful to ask for a text.
-            whole = not came.more and asked.issuperset(self._store.missing_bodies()[: self._most])
+            whole = not came.more and requested_texts.issuperset(self._store.missing_bodies()[: self._most])
             if whole or done.fetched + done.bodies + len(self._stopped) == before:
-                return asked - given
+                return requested_texts - received_texts
 
     def _say_what_is_missing(self, answer: HaveAnswer, done: Exchanged) -> None:
         """Report how many revisions the council has and did not send; a stopped chain was reported already."""
@@ -359,9 +359,9 @@ class SyncCycle:
             if certificate.person == me.person and certificate.device not in {*known, me.device}
         ]
         if laptops:
-            told = [name for name in self._store.setting(StoreSetting.JOINED).split(", ") if name]
+            reported_laptops = [name for name in self._store.setting(StoreSetting.JOINED).split(", ") if name]
             with self._store.write() as unit:
-                unit.set(StoreSetting.JOINED, ", ".join(dict.fromkeys([*told, *laptops])))
+                unit.set(StoreSetting.JOINED, ", ".join(dict.fromkeys([*reported_laptops, *laptops])))
 
     def _went_another_way(self, answer: HaveAnswer, done: Exchanged) -> bool:
         """Whether the council's own chain differs from the one here; the laptop then adopts it, or stops the chain."""
@@ -377,7 +377,9 @@ class SyncCycle:
         return True
 
     def _compare_stories(self, done: Exchanged) -> None:
-        done.problems += [one for one in self._council_chain.compare(self._heard) if one not in done.problems]
+        done.problems += [
+            problem for problem in self._council_chain.compare(self._heard) if problem not in done.problems
+        ]
         if self._council_seat not in self._stopped:
             self._council_chain.close_the_case()
 
@@ -463,10 +465,10 @@ def _by_seat(revisions: Sequence[Revision]) -> Iterator[list[Revision]]:
 def _say_which_texts_did_not_come(store: Store, not_given: Collection[str], done: Exchanged) -> None:
     """Report, once each, the records whose text this person may read and the council did not send."""
     without = [digest for digest in store.missing_bodies() if digest in not_given]
-    told = store.setting(StoreSetting.NO_TEXT).split()
-    if {*without} == {*told}:
+    reported_digests = store.setting(StoreSetting.NO_TEXT).split()
+    if {*without} == {*reported_digests}:
         return
-    revisions = [store.revision(digest) for digest in without if digest not in told]
+    revisions = [store.revision(digest) for digest in without if digest not in reported_digests]
     records = list(dict.fromkeys(_named(revision) for revision in revisions if revision is not None))
     if records:
         more = f" and {len(records) - NAMED} more" if len(records) > NAMED else ""

@@ -57,7 +57,7 @@ class TwiceWritten:
             UserError: one of them is not here, or is passed over already, or this person may not write consultations.
         """
         first, second = sorted((record, other))
-        records = [self._consultation(one) for one in (first, second)]
+        records = [self._consultation(identifier) for identifier in (first, second)]
         if first == second or any(map(self.is_passed_over, records)):
             raise UserError("Choose the other record, the one that counts.")
         return self._records.add_row(second, SAME_AS, {"consultation": first})

@@ -63,6 +63,6 @@ def _is_dated(*moments: str) -> bool:
     return all(times.instant_or_none(moment) is not None for moment in moments)
 
 
-def told(answer: UnfinishedAnswer) -> str:
+def stored_report(answer: UnfinishedAnswer) -> str:
     """The council's report, as the setting stores it."""
     return msgspec.json.encode(answer).decode()

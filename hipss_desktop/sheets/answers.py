@@ -16,7 +16,7 @@ from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.fields import Field, Fields, Problem, is_nothing
 from hipss_desktop.records.kind import Author, Kind
 from hipss_desktop.sheets import cells
-from hipss_desktop.sheets.names import Held, Names, names_of, plain
+from hipss_desktop.sheets.names import Held, Names, named, names_of
 
 LISTS = {"codes": "code", "references": "reference"}
 """The types of lists and the type of their entries, if an entry may be converted."""
@@ -100,10 +100,10 @@ class Answers:
         record = self._record_named(text)
         if record is not None and record.kind == kind:
             return text
-        named = self._names(kind).find(kind, text)
-        if named is not None:
-            return named
-        if kind == PRACTITIONER.name and plain(text) == plain(self._author.name):
+        called = self._names(kind).find(kind, text)
+        if called is not None:
+            return called
+        if kind == PRACTITIONER.name and named(text) == named(self._author.name):
             return self._author.person
         label = KINDS[kind].label
         if record is not None:

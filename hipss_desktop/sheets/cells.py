@@ -22,6 +22,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import UNREADABLE, Field, Misfit
+from hipss_desktop.records.unseen import without_unseen
 
 Find = Callable[[str, str], str | None]
 """A function from a kind's name and a text to the identifier of the record so named, or None; UserError if two are."""
@@ -43,8 +44,15 @@ JSON = "json:"
 """The beginning of a value that is written as JSON."""
 FORMULA = ("=", "+", "-", "@")
 """Signs that start a formula in a spreadsheet, also after white space and in their wide forms."""
+TEXT_FORMULA = re.compile(r'\s*="(?P<text>(?:[^"]|"")*)"\s*')
+"""A formula that is a text, by which people keep a spreadsheet from reading a number: ="07700900123"."""
 APOSTROPHE = "'"
 """The sign that makes such a cell harmless; it is removed when the cell is read."""
+
+LOST_DIGITS = (
+    "A spreadsheet shortened this number and digits are lost. Format the column as text and write the whole number."
+)
+"""The sentence for a number of which nobody can tell the digits."""
 
 YES = ("yes", "y", "1", "x", "true")
 NO = ("no", "n", "0", "false")
@@ -61,6 +69,9 @@ def read(field: Field, cell: str, find: Find) -> Any:
     text = cell.strip()
     if is_json(text):
         return _json(text)
+    if field.is_exact:
+        cell = without_unseen(cell)
+        text = cell.strip()
     match field.type:
         case "code":
             return _code(field, text)
@@ -76,13 +87,13 @@ def read(field: Field, cell: str, find: Find) -> Any:
         case "day":
             return _day(text).isoformat()
         case "phone":
-            return f"0{text}" if re.fullmatch(r"[1-9]\d{9}", text) else text
+            return phone(text)
         case "tick" | "yes_no":
             return _flag(field, text)
         case "number":
-            if not re.fullmatch(r"-?\d{1,9}", text):
+            if not (number := re.fullmatch(r"'?(-?\d{1,9})(\.0+)?", text)):
                 raise UserError(f"Enter {field.label.lower()} as a whole number")
-            return int(text)
+            return int(number[1])
         case "lines":
             return _parts(cell)
         case "rows" if field.by_paragraph:
@@ -90,6 +101,16 @@ def read(field: Field, cell: str, find: Find) -> Any:
         case "rows":
             return [_row(field, number, part, find) for number, part in enumerate(_parts(cell), 1)]
     return text
+
+
+def phone(text: str) -> str:
+    """A telephone number as it was before a spreadsheet changed it; raises UserError if its digits are lost.
+
+    Other text is returned unchanged.
+    """
+    if telephone.has_lost_digits(text):
+        raise UserError(LOST_DIGITS)
+    return telephone.mended(text)
 
 
 def is_json(cell: str) -> bool:
@@ -284,15 +305,24 @@ def alike(field: Field, left: Any, right: Any) -> bool:
                 [row for row in paragraphs.rows_in_order(value) if not field.is_blank(row)] for value in (left, right)
             )
         return len(left) == len(right) and all(
-            alike(inner, one.get(inner.name), other.get(inner.name))
-            for one, other in zip(left, right, strict=True)
+            alike(inner, left_row.get(inner.name), right_row.get(inner.name))
+            for left_row, right_row in zip(left, right, strict=True)
             for inner in compared
         )
     if field.type == "phone" and (number := telephone.dialled(left)):
         return number == telephone.dialled(right)
+    if field.is_exact and field.type == "text":
+        left, right = without_unseen(left), without_unseen(right)
     if field.type in ("text", "phone"):
-        return bool(left.strip() == right.strip())
+        return composed(left.strip()) == composed(right.strip())
+    if field.type == "lines":
+        return list(map(composed, left)) == list(map(composed, right))
     return bool(field.read(left) == field.read(right))
+
+
+def composed(text: str) -> str:
+    """A text with each accent joined to its letter: programs write the same text either way."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None) -> bool:
@@ -300,12 +330,12 @@ def _reads_back(field: Field, cell: str, value: Any, names: NamesRecords | None)
         return (names.find(kind, text) if names is not None else None) or text
 
     try:
-        again = read(field, cell, find)
+        value_read = read(field, cell, find)
     except UserError:
         return False
-    if field.type == "phone":  # to the letter: what people typed is what is stored
-        return bool(again == value.strip())
-    return alike(field, again, value)
+    if field.type == "phone" or (field.is_exact and field.type == "text"):
+        return bool(value_read == value.strip())  # to the letter: what people typed is what is stored
+    return alike(field, value_read, value)
 
 
 def _is_plain_text(cell: str) -> bool:
@@ -389,8 +419,11 @@ def guarded(cell: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """The cell without the apostrophe that ``guarded`` added."""
-    return cell[1:] if cell.startswith(APOSTROPHE) and _is_formula(cell) else cell
+    """The text of a cell: without the apostrophe that ``guarded`` added, and of a formula that is only a text, that text."""
+    if cell.startswith(APOSTROPHE) and _is_formula(cell):
+        return cell[1:]
+    only_text = TEXT_FORMULA.fullmatch(cell)
+    return only_text["text"].replace('""', '"') if only_text is not None else cell
 
 
 def _is_formula(cell: str) -> bool:

@@ -150,8 +150,10 @@ def _guessed(content: bytes) -> Decoded:
 
     lines = [line for line in re.split(rb"[\r\n]", content) if not line.isascii()]
     telling = b"\n".join(lines)[:TELLING]
-    liked = [match.encoding for match in from_bytes(telling, cp_isolation=[CODECS[one] for one in GUESSED])]
-    order = sorted(GUESSED, key=lambda one: liked.index(CODECS[one]) if CODECS[one] in liked else len(liked))
+    liked = [match.encoding for match in from_bytes(telling, cp_isolation=[CODECS[encoding] for encoding in GUESSED])]
+    order = sorted(
+        GUESSED, key=lambda encoding: liked.index(CODECS[encoding]) if CODECS[encoding] in liked else len(liked)
+    )
     weighed = [
         (weight, encoding, text)
         for encoding in order
@@ -161,7 +163,7 @@ def _guessed(content: bytes) -> Decoded:
     ]
     if not weighed:
         raise UserError(NO_WORDS)
-    _, encoding, text = max(weighed, key=lambda one: one[0])
+    _, encoding, text = max(weighed, key=lambda candidate: candidate[0])
     return Decoded(text, encoding, _example(text))
 
 

@@ -1,8 +1,9 @@
 """The import plan: what importing a sheet would do, the same for laptop, command line and council.
 
-A row is matched to a record here by its key, or by the identifier that its key gives, now or before identifiers were
-secret. Answers that a sheet does not have are never compared, cleared or filled in, and no further records are made. Must
-not write: the laptop and the council each save the records in their own way.
+A row matches a record with the same key, or a record that an earlier import made from the same key: that record's identifier
+was derived from the key, with this store's secret or, in old imports, without one. Answers that a sheet does not have are
+never compared, cleared or filled in. An import makes no follow-up records. Must not write: the laptop and the council each save
+the records in their own way.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from typing_extensions import TypeVar
 from hipss_desktop import identity, times
 from hipss_desktop.records.bounds import too_long
 from hipss_desktop.records.changes import changed_units
+from hipss_desktop.records.doubts import doubts_of
 from hipss_desktop.records.fields import Field, Fields, is_nothing
 from hipss_desktop.records.kind import Kind, Role
 from hipss_desktop.records.paragraphs import PLACE, placed
@@ -29,11 +31,16 @@ from hipss_desktop.sheets.rows_named import identified, ids_of
 
 H = TypeVar("H", bound=Held, default=Held)
 
-WITHDRAWN = "This was withdrawn, and the row says something else. It is left out."
-UNDECIDED = "One person withdrew this and another amended it. Decide that first, then import the row again."
+WITHDRAWN = "This record was withdrawn, and the row has other answers. The row is not imported."
+UNDECIDED = "One person withdrew this record and another amended it. Decide which is right, then import the row again."
 INCOMPLETE = "Part of this record’s text is not here. Sync first, then import the row again."
-MORE_THAN_ONE = "More than one record here has this key. Withdraw the others, or amend the one you mean."
-KEY_AMENDED = "The record of this row has another key now. Write the key that it has now."
+MORE_THAN_ONE = "More than one record here has this row’s key. Withdraw all but one, or amend the right one by hand."
+LOOKS_LIKE = (
+    "{row} looks like {record} ({reference}), who is here already: {same}. Amend that record instead. If they are two, "
+    "import again with --add-alike."
+)
+CLEANED = "Invisible marks were taken off this. It tells whether a row has been read before."
+KEY_AMENDED = "The key of this row’s record was amended. Enter the present key in the row."
 
 
 @dataclass(frozen=True)
@@ -65,12 +72,16 @@ class ChangedRow(Generic[H]):
 
 @dataclass(frozen=True)
 class Plan(Generic[H]):
-    """What importing a sheet would do: rows to add, rows that differ, the number of rows known already, and every problem."""
+    """What importing a sheet would do: rows to add, rows that differ, the number of rows known already, and every problem.
+
+    ``doubts`` are said of rows that are added all the same.
+    """
 
     new: list[NewRow]
     changed: list[ChangedRow[H]]
     known: int
     problems: list[LineProblem]
+    doubts: list[LineProblem]
 
 
 def plan(
@@ -82,6 +93,7 @@ def plan(
     now: datetime,
     role: Role | None = None,
     identify: Identify = lambda name: identity.record_id(),
+    add_alike: bool = False,
 ) -> Plan[H]:
     """Plan the import of a sheet.
 
@@ -92,7 +104,9 @@ def plan(
         held: all records of the kind that are here; they are read once.
         now: the present moment, for times that may not be in the future.
         role: the role of the person who imports, for stages that not everybody may set; None if they may set any.
-        identify: gives new records their identifiers (``keys.identify_under``); by default a new one, for a single import.
+        add_alike: also add new rows that look like a record that is here under another key; else they are problems.
+        identify: gives new records their identifiers (``keys.identify_under``); by default random ones, for a sheet
+            that is imported only once.
 
     Returns:
         The results for valid rows, in file order, and all problems of other rows by line.
@@ -109,12 +123,14 @@ def plan(
     changed: list[ChangedRow[H]] = []
     known = 0
     for sheet_row, record, match in records_here.matches():
-        row = sheet_row if isinstance(match, str) else _naming_rows_of(kind, sheet_row, match.fields if match else {})
+        row = sheet_row if isinstance(match, str) else _with_row_ids(kind, sheet_row, match.fields if match else {})
         if isinstance(match, str):
             problems.append(_problem(kind, row, kind.sheet.key[0], match))
         elif match is None:
             fields = _marked(kind, row, now)
             row_problems = _unfinished(kind, row, fields, now) or _stage_refused(kind, row, fields, row.fields, role)
+            alike = "" if row_problems or add_alike else records_here.looks_like(fields)
+            row_problems += [LineProblem(row.line, "", alike)] if alike else []
             problems += row_problems
             if not row_problems:
                 new.append(NewRow(row.line, record, fields))
@@ -131,10 +147,34 @@ def plan(
         else:
             known += 1
     for row in bad:
-        mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # no more is required than of the sheet
+        mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # the mark excuses what an old sheet lacks
         problems += _unfinished(kind, row, {**records_here.fields_of(row), **row.fields, **mark}, now)
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
-    return Plan(sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line)
+    doubts = _doubts(kind, records_here.live, new, changed)
+    doubts += [
+        LineProblem(row.line, kind.by_name[name].label, CLEANED)
+        for row in rows
+        if row.line in {known_row.line for known_row in new}
+        for name in row.cleaned
+    ]
+    doubts.sort(key=lambda doubt: doubt.line)
+    return Plan(
+        sorted(new, key=lambda row: row.line), sorted(changed, key=lambda row: row.line), known, by_line, doubts
+    )
+
+
+def _doubts(
+    kind: Kind, live: Mapping[str, Fields], new: Iterable[NewRow], changed: Iterable[ChangedRow[Any]]
+) -> list[LineProblem]:
+    """What is doubtful of the rows that are added or differ, read together with the records here, by line."""
+    lines = {row.record: row.line for row in new} | {row.held.record: row.line for row in changed}
+    bodies = {**live, **{row.record: row.fields for row in new}, **{row.held.record: row.fields for row in changed}}
+    doubts = [
+        LineProblem(max(concerned), "", doubt.words)
+        for doubt in doubts_of(kind, bodies.items())
+        if (concerned := [lines[record] for record in doubt.records if record in lines])
+    ]
+    return sorted(doubts, key=lambda doubt: doubt.line)
 
 
 # --- the rows of one key ---
@@ -144,7 +184,7 @@ def plan(
 class _Numbered:
     """A valid row, with its key and the identifiers that follow from the key and its number among equal rows.
 
-    ``record`` is the identifier of a new record; ``before`` is the one that it had before identifiers were secret.
+    ``record`` is the identifier of a new record; ``before`` is the one that old imports derived without a secret.
     """
 
     row: Row
@@ -152,7 +192,7 @@ class _Numbered:
     record: str
     before: str
 
-    def named_in(self, records: Mapping[str, H]) -> H | None:
+    def find_in(self, records: Mapping[str, H]) -> H | None:
         """The record with its identifier, the present or the earlier one."""
         return records.get(self.record) or records.get(self.before)
 
@@ -160,8 +200,8 @@ class _Numbered:
 def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list[_Numbered], list[LineProblem]]:
     """Number the rows that are equal in every column.
 
-    A different row with the same key is a problem if the key identifies records. Else it is a separate record: for instance
-    two consultations of one day for one team of which an old sheet says no more.
+    A different row with the same key is a problem if the key identifies records. Otherwise it is a
+    separate record: an old sheet may give only the date and the team of two consultations.
     """
     good: list[_Numbered] = []
     problems: list[LineProblem] = []
@@ -173,7 +213,7 @@ def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list
     for key, group in groups.items():
         alike: list[list[Row]] = []
         for row in group:
-            same = next((rows for rows in alike if _says(rows[0]) == _says(row)), None)
+            same = next((rows for rows in alike if _content(rows[0]) == _content(row)), None)
             if same is not None:
                 same.append(row)
             elif not alike or not tells_apart(kind):
@@ -184,18 +224,18 @@ def _numbered(kind: Kind, rows: Iterable[Row], identify: Identify) -> tuple[list
         for rows_alike in alike:
             for number, row in enumerate(rows_alike, 1):
                 name = name_of(kind, row.fields, number, by_all=len(alike) > 1)
-                assert name is not None, "it has a key"
+                assert name is not None, "every row here has a key"
                 good.append(_Numbered(row, key, identify(name), identifier_before(name)))
     return good, problems
 
 
-def _says(row: Row) -> tuple[Fields, frozenset[str]]:
-    """Everything that a row says."""
+def _content(row: Row) -> tuple[Fields, frozenset[str]]:
+    """A row's answers, and its references that name no known record."""
     return row.fields, row.unnamed
 
 
 class _RecordsHere(Generic[H]):
-    """The records here that the rows of a sheet may be, found in one pass over all records."""
+    """The existing records that the rows of a sheet may match, found in one pass over all records."""
 
     def __init__(
         self, kind: Kind, good: Iterable[_Numbered], bad: Iterable[Row], held: Iterable[H], identify: Identify
@@ -218,21 +258,27 @@ class _RecordsHere(Generic[H]):
                     key_by_record.setdefault(record, key)
         self._taken: set[str] = set()
         self._by_key: dict[tuple[Any, ...], list[H]] = defaultdict(list)
-        for holder in held:
-            if holder.record in key_by_record:
-                self._taken.add(holder.record)
-            key = None if holder.withdrawn else key_of(kind, holder.fields)
+        self._by_likeness: dict[tuple[str, Any], H] = {}
+        self.live: dict[str, Fields] = {}
+        for existing in held:
+            if kind.doubts is not None and not existing.withdrawn:
+                self.live[existing.record] = existing.fields
+            for likeness in _likenesses(kind, existing.fields) if not existing.withdrawn else ():
+                self._by_likeness.setdefault(likeness, existing)
+            if existing.record in key_by_record:
+                self._taken.add(existing.record)
+            key = None if existing.withdrawn else key_of(kind, existing.fields)
             if key not in self._groups:
-                key = key_by_record.get(holder.record)
+                key = key_by_record.get(existing.record)
             if key is not None:
-                self._by_key[key].append(holder)
+                self._by_key[key].append(existing)
 
     def matches(self) -> Iterator[tuple[Row, str, H | str | None]]:
-        """Each row with its identifier, and its record, None for a new one, or the reason why this cannot be decided.
+        """Yield each row, its identifier, and its match: a record, None for a new row, or why no match can be chosen.
 
         In order of preference a row matches: the record with its identifier and equal answers, any record with equal
-        answers, the record with its identifier, the only record left. Rows with most answers come first, because a row with
-        fewer equals more records.
+        answers, the record with its identifier, the only record left. Rows with the most answers are matched
+        first, because a row with few answers may equal several records.
         """
         for key, group in self._groups.items():
             candidates = self._by_key.get(key, [])
@@ -243,7 +289,7 @@ class _RecordsHere(Generic[H]):
             }
             withdrawn = {candidate.record: candidate for candidate in candidates if candidate.withdrawn}
             rest = sorted(group, key=lambda numbered: len(numbered.row.own_answers), reverse=True)
-            for match_of in (self._same_of_its_name, self._same, self._of_its_name):
+            for match_of in (self._by_identifier_and_answers, self._by_answers, self._by_identifier):
                 unmatched = []
                 for numbered in rest:
                     match = match_of(numbered, live)
@@ -258,32 +304,51 @@ class _RecordsHere(Generic[H]):
                     yield row, record, live.popitem()[1]
                 elif live:
                     yield row, record, MORE_THAN_ONE
-                elif (came_of := numbered.named_in(withdrawn)) is None and self._is_taken(numbered):
+                elif (withdrawn_match := numbered.find_in(withdrawn)) is None and self._is_taken(numbered):
                     yield row, record, KEY_AMENDED
                 else:
-                    yield row, record, came_of
+                    yield row, record, withdrawn_match
 
     def _is_taken(self, numbered: _Numbered) -> bool:
         return not self._taken.isdisjoint((numbered.record, numbered.before))
 
-    def _same_of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
-        match = numbered.named_in(live)
+    def _by_identifier_and_answers(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+        match = numbered.find_in(live)
         return match if match is not None and self._is_same(numbered, match) else None
 
-    def _same(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+    def _by_answers(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
         return next((record for record in live.values() if self._is_same(numbered, record)), None)
 
-    def _of_its_name(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
-        return numbered.named_in(live)
+    def _by_identifier(self, numbered: _Numbered, live: Mapping[str, H]) -> H | None:
+        return numbered.find_in(live)
 
     def _is_same(self, numbered: _Numbered, held: H) -> bool:
         row = numbered.row
-        return not _differing(self._kind, _naming_rows_of(self._kind, row, held.fields), held.fields)
+        return not _differing(self._kind, _with_row_ids(self._kind, row, held.fields), held.fields)
+
+    def looks_like(self, fields: Fields) -> str:
+        """The sentence for a new row that looks like a record here, naming both and what is the same; '' if none does."""
+        alike = [likeness for likeness in _likenesses(self._kind, fields) if likeness in self._by_likeness]
+        if not alike:
+            return ""
+        record = self._by_likeness[alike[0]]
+        same = [name for name, value in alike if self._by_likeness[name, value] is record]
+        return LOOKS_LIKE.format(
+            row=self._kind.title(fields),
+            record=self._kind.title(record.fields),
+            reference=identity.reference(self._kind.reference_prefix, record.record),
+            same=" and ".join(dict.fromkeys(same)),
+        )
 
     def fields_of(self, row: Row) -> Fields:
         """The answers of the record of an invalid row, so that only the row's own mistakes are reported."""
         held = self._by_key.get(key_of(self._kind, row.fields) or (), ())
         return next((record.fields for record in held), {})
+
+
+def _likenesses(kind: Kind, fields: Fields) -> Iterable[tuple[str, Any]]:
+    """The facts by which a row would look like a record."""
+    return kind.sheet.resembles(kind.read(fields)) if kind.sheet.resembles is not None else ()
 
 
 def _blocked(held: Held) -> str:
@@ -298,8 +363,8 @@ def _blocked(held: Held) -> str:
 # --- what a row changes ---
 
 
-def _naming_rows_of(kind: Kind, row: Row, held: Fields) -> Row:
-    """A row whose references to rows of its own lists use the identifiers of those rows in a record."""
+def _with_row_ids(kind: Kind, row: Row, held: Fields) -> Row:
+    """A sheet's row with its references to its own lists changed from row numbers to the record's row identifiers."""
 
     def rows_of(name: str) -> list[str]:
         if name not in row.fields:
@@ -318,7 +383,7 @@ def _differing(kind: Kind, row: Row, held: Fields) -> list[str]:
 
 
 def _taken_over(kind: Kind, row: Row, held: Fields, differing: Iterable[str]) -> dict[str, Any]:
-    """A record's answers with the differing ones replaced by the row's, and what follows from a new name."""
+    """A record's answers with the differing ones replaced by the row's, and the answers that a changed reference implies."""
     fields = dict(held)
     for name in differing:
         field = kind.by_name[name]
@@ -390,7 +455,7 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         for name, value in fields.items()
         if isinstance(value, list)
     }
-    # An imported row changes at most all of its units, so the signed text is never longer than this.
+    # The signed text names the changed fields. This is its greatest length: every field of the row has changed.
     if too_large := too_long(fields, changed_units(kind, {}, fields)):
         wrong[""].append(too_large)
     for problem in kind.problems(fields, now):
@@ -404,7 +469,7 @@ def _unfinished(kind: Kind, row: Row, fields: Fields, now: datetime) -> list[Lin
         dated is not None
         and is_nothing(fields.get(dated.name))
         and dated.name not in wrong
-        and (shown is None or shown(kind.read(fields)))  # what is planned has no day on which it was held
+        and (shown is None or shown(kind.read(fields)))  # a planned event has no date yet
     ):
         wrong[kind.dated_by].append(f"Enter {kind.by_name[kind.dated_by].label.lower()}")
     names = [*(field.name for field in kind.fields), ""]

@@ -15,18 +15,25 @@ import msgspec
 from hipss_desktop import times
 from hipss_desktop.records.fields import UNREADABLE, Field, Fields, as_text, is_nothing
 from hipss_desktop.records.kind import Kind
-from hipss_desktop.sheets.names import plain
+from hipss_desktop.sheets.names import named, plain
 
 IMPORTED = uuid.UUID("3f6a1c1e-52c5-5d0b-9a44-6f0b7b2f8d10")
-"""The namespace (RFC 9562, version 5) of imported rows' identifiers before there were secrets; never changed."""
+"""The namespace (RFC 9562, version 5) of the identifiers that old imports derived without a secret; never changed."""
+
+Spelled = Callable[[str], str]
+"""A function that gives the form in which texts are compared. Identifiers stay as they were: their form never changes."""
 
 Identify = Callable[[str], str]
 """A function from the name that a row's key gives it to the identifier of its new record."""
 
 
 def key_of(kind: Kind, fields: Fields) -> tuple[Any, ...] | None:
-    """The key that identifies this record in its kind, None if a required part is empty or cannot be read."""
-    parts = [_part(kind.by_name[name], fields.get(name)) for name in kind.sheet.key]
+    """The key that identifies this record in its kind, however it is spelled; None if a required part is empty or unreadable."""
+    return _key(kind, fields, named)
+
+
+def _key(kind: Kind, fields: Fields, spelled: Spelled) -> tuple[Any, ...] | None:
+    parts = [_part(kind, kind.by_name[name], fields.get(name), spelled) for name in kind.sheet.key]
     needed = [name not in kind.sheet.optional_key for name in kind.sheet.key]
     if all(part is None for part in parts) or any(
         part is None and is_needed for part, is_needed in zip(parts, needed, strict=True)
@@ -60,7 +67,7 @@ def is_imported(record: str) -> bool:
 
 
 def identifier_before(name: str) -> str:
-    """The identifier that a row with this name got before there were secrets, the same on every laptop."""
+    """The identifier that old imports derived from this name without a secret, the same on every laptop."""
     return str(uuid.uuid5(IMPORTED, name))
 
 
@@ -72,7 +79,7 @@ def name_of(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False
         number: the number of the row among rows that are equal in every column.
         by_all: whether all answers are part of the name, because the sheet has other rows with this key.
     """
-    key = key_of(kind, fields)
+    key = _key(kind, fields, plain)
     if key is None:
         return None
     name = [kind.name, *key]
@@ -83,15 +90,15 @@ def name_of(kind: Kind, fields: Fields, number: int = 1, *, by_all: bool = False
     return msgspec.json.encode(name).decode()
 
 
-def _part(field: Field, value: Any) -> Any:
-    """The part of a key field that identifies a record: for a list of rows, the required fields of its first row."""
+def _part(kind: Kind, field: Field, value: Any, spelled: Spelled) -> Any:
+    """The part of a key field that identifies a record: for a list of rows, the named fields of its first row."""
     if is_nothing(value) or field.read(value) is UNREADABLE:
         return None
     if field.type == "rows":
         first: Mapping[str, Any] = next((row for row in value if isinstance(row, Mapping)), {})
-        return tuple(plain(as_text(first.get(inner.name))) for inner in field.rows if inner.options.required)
+        return tuple(spelled(as_text(first.get(name))) for name in kind.sheet.key_of_rows[field.name])
     if field.type == "instant":
         return times.epoch_ms(value)
     if isinstance(value, str):
-        return plain(value)
+        return spelled(value)
     return tuple(map(as_text, value)) if isinstance(value, list) else value

@@ -68,19 +68,19 @@ class Names:
         texts = tuple(called(read)) if called else (kind.title_from(read),)
         self._texts[record] = texts
         for text in (record, *texts):
-            if _named(text):
-                self._records[kind.name, _named(text)].add(record)
-        for one in kind.findable(read) if kind.findable is not None else ():
-            for digits in filter(None, map(telephone.dialled, one.numbers)):
+            if named(text):
+                self._records[kind.name, named(text)].add(record)
+        for findable in kind.findable(read) if kind.findable is not None else ():
+            for digits in filter(None, map(telephone.dialled, findable.numbers)):
                 self._numbers[kind.name, digits].add(record)
 
     def add_identifier(self, kind: Kind, record: str) -> None:
         """Add a record that is only known by its identifier, as a withdrawn one is."""
-        self._records[kind.name, _named(record)].add(record)
+        self._records[kind.name, named(record)].add(record)
 
     def find(self, kind: str, text: str) -> str | None:
         """The identifier of the record with this name or number, or None; raises UserError if several have it."""
-        records = self._records.get((kind, _named(text)), set())
+        records = self._records.get((kind, named(text)), set())
         if not records and telephone.is_number(text):
             records = self._numbers.get((kind, telephone.dialled(text)), set())
         if len(records) > 1:
@@ -90,7 +90,7 @@ class Names:
     def text(self, kind: str, record: str) -> str:
         """The first name that only this record has, else its identifier."""
         for text in self._texts.get(record, ()):
-            if self._records.get((kind, _named(text))) == {record}:
+            if self._records.get((kind, named(text))) == {record}:
                 return " ".join(text.split())
         return record
 
@@ -138,6 +138,6 @@ def header(text: str) -> str:
     return folded(plain(text.strip().strip(QUOTATION_MARKS)))
 
 
-def _named(text: str) -> str:
+def named(text: str) -> str:
     """A name in the form compared: as ``plain``, and folded."""
     return folded(plain(text))

@@ -18,6 +18,7 @@ from hipss_desktop.errors import UserError
 from hipss_desktop.records import telephone
 from hipss_desktop.records.fields import Field, is_nothing
 from hipss_desktop.records.kind import Kind
+from hipss_desktop.records.unseen import without_unseen
 from hipss_desktop.sheets import cells
 from hipss_desktop.sheets.content import Content
 from hipss_desktop.sheets.keys import key_of
@@ -56,6 +57,7 @@ class Row:
         unnamed: the references whose cell has a text that names no known record.
         wrong: what is wrong with its cells, by field; '' for the row as a whole.
         cells: what its cells hold, by field, as a problem shows it.
+        cleaned: the fields of the key from whose cells invisible marks were taken.
     """
 
     line: int
@@ -64,6 +66,7 @@ class Row:
     unnamed: frozenset[str]
     wrong: Mapping[str, tuple[str, ...]]
     cells: Mapping[str, str]
+    cleaned: tuple[str, ...] = ()
 
     @property
     def own_answers(self) -> dict[str, Any]:
@@ -266,6 +269,7 @@ class _Reader:
         unnamed: set[str] = set()
         wrong: dict[str, list[str]] = defaultdict(list)
         texts: dict[str, str] = {}
+        cleaned: list[str] = []
         for at, name in self.places.items():
             cell = row_cells[at] if at < len(row_cells) else ""
             if not cell.strip() and (line, at) not in self.unusable:
@@ -274,6 +278,8 @@ class _Reader:
             if (reason := self.unusable.get((line, at))) is not None or (reason := _cut(cell)):
                 wrong[name].append(reason)
                 continue
+            if name in self.kind.sheet.key and self.kind.by_name[name].is_exact and without_unseen(cell) != cell:
+                cleaned.append(name)
             try:
                 if name in self.kind.sheet.named and not cells.is_json(cell):
                     self._named(name, cell.strip(), answers, implied, unnamed)
@@ -294,14 +300,8 @@ class _Reader:
             for name in needed_key(self.kind) or self.kind.sheet.key[:1]:
                 if is_nothing(fields.get(name)) and name not in wrong:
                     wrong[name].append(key_needed(self.kind.by_name[name]))
-        return Row(
-            line,
-            fields,
-            implied,
-            frozenset(unnamed),
-            {name: tuple(problems) for name, problems in wrong.items()},
-            texts,
-        )
+        problems = {name: tuple(messages) for name, messages in wrong.items()}
+        return Row(line, fields, implied, frozenset(unnamed), problems, texts, tuple(cleaned))
 
     def _named(
         self,
@@ -316,6 +316,8 @@ class _Reader:
         The text is saved beside the reference. If no record is found, the text alone is saved.
         """
         named, kind = self.kind.sheet.named[name], self.kind.by_name[name].options.refers_to
+        if named.number:
+            text = cells.phone(text)
         record = self.names.find(kind, text)
         is_number = bool(named.number) and telephone.is_number(text)
         if record is None:
@@ -325,4 +327,4 @@ class _Reader:
             return
         answers[name] = record
         beside = {named.number: text, named.name: self.names.name(record)} if is_number else {named.name: text}
-        implied[name] = {**(beside if record != text else {}), **named.found}
+        implied[name] = {**(beside if record != text else {}), **named.fields_if_found}

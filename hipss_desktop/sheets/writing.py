@@ -93,7 +93,7 @@ def _cell(kind: Kind, field: Field, body: Fields, names: Names | None) -> str:
     def is_said(name: str) -> bool:
         return not kind.by_name[name].is_empty(body.get(name))
 
-    if names.find(field.options.refers_to, value) != value or not all(map(is_said, named.found)):
+    if names.find(field.options.refers_to, value) != value or not all(map(is_said, named.fields_if_found)):
         return cells.as_json(value)
     return cells.write(field, value, names if is_said(named.name) else None)
 

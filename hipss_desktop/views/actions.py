@@ -242,13 +242,13 @@ class ActionNumbers:
         shown. ``backup`` returns the present backup manager, None if nobody is named; it is called only for an action to
         tell them.
         """
-        action, told = ACTION.of(record), told_by(record)
+        action, service = ACTION.of(record), told_by(record)
         for name, phone, called in AROUND_THE_CHILD:
-            if told == name or (not told and self._addresses_one(action, name, called)):
+            if service == name or (not service and self._addresses_one(action, name, called)):
                 return self._around(action.child, name, phone)
-        told = told or service_addressed(action.what)
-        if told:
-            return self._service(told, backup() if told == MANAGER else None)
+        service = service or service_addressed(action.what)
+        if service:
+            return self._service(service, backup() if service == MANAGER else None)
         if addresses(action.what, (CARER.by_name["supervisor"].label,)):
             return self._supervisor(action)
         contact = self._contact(action.from_contact)
@@ -290,22 +290,24 @@ class ActionNumbers:
     def _service(self, code: str, backup: Number | None) -> Answers | None:
         if code == MANAGER:
             return self._colleague(backup) if backup is not None and backup.number else None
-        told = code_list("told").get(code)
-        if told is None:
+        service = code_list("told").get(code)
+        if service is None:
             return None
-        short = told.more.get("directory", "")
+        short = service.more.get("directory", "")
         for listed in self._people.directory():
             entry = DIRECTORY.of(listed)
             if short and short in (entry.short_label, entry.label):
                 return _answers(
-                    told.label, Person(DIRECTORY.name, listed.record, entry.label, "", entry.number, (), ())
+                    service.label, Person(DIRECTORY.name, listed.record, entry.label, "", entry.number, (), ())
                 )
-        number = told.more.get("number", "")
-        return _answers(told.label, Person(DIRECTORY.name, "", told.label, "", number, (), ())) if number else None
+        number = service.more.get("number", "")
+        return (
+            _answers(service.label, Person(DIRECTORY.name, "", service.label, "", number, (), ())) if number else None
+        )
 
     def _colleague(self, backup: Number) -> Answers:
         colleagues = (colleague.record for colleague in self._people.of_kind(PRACTITIONER.name))
-        record = next((one for one in colleagues if self._people.name(one) == backup.label), "")
+        record = next((person for person in colleagues if self._people.name(person) == backup.label), "")
         return _answers(backup.label, Person(PRACTITIONER.name, record, backup.label, "", backup.number, (), ()))
 
     def _household(self, record: str, name: str = "") -> Answers | None:
@@ -439,15 +441,15 @@ class ActionViews:
 
     def _reason(self, current: Record, stage: str) -> Iterator[tuple[str, str]]:
         """The reason for its present stage, with the question that was asked then."""
-        asked = ACTION.stage_named(stage)
-        if asked is None or not asked.reason or current.withdrawn:
+        described_stage = ACTION.stage_named(stage)
+        if described_stage is None or not described_stage.reason or current.withdrawn:
             return
         for revision in reversed(self._store.revisions(current.record)):
             body = body_of(revision, ACTION)
             if body is None or ACTION.stage not in body.changed or body.why == UNDONE:
                 continue
             if ACTION.stage_of(ACTION.read(body.fields)) == stage:
-                yield asked.reason, body.why
+                yield described_stage.reason, body.why
                 return
 
     def _named(self, action: Action) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, Action, is_open
 from hipss_desktop.kinds.carer import CARER, household_name
-from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.child import CHILD, age_words, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY, DirectoryEntry
 from hipss_desktop.kinds.practitioner import PRACTITIONER, Practitioner
@@ -76,7 +76,7 @@ class PlacedChild:
 
     record: str
     name: str
-    age: int | None
+    age: str
     local_id: str
     status: Tag
     carers: str
@@ -117,10 +117,10 @@ class FollowUpRow:
     """
 
     record: str
-    what: str
+    task: str
     about: str
     due: str
-    left: str
+    time_left: str
     overdue: str = ""
     tone: str = "amber"
     done: str = ""
@@ -229,13 +229,13 @@ class Boards:
         return [
             FollowUpRow(
                 record=record.record,
-                what=action.what,
+                task=action.what,
                 about=self._about(action),
                 due=times.since(at, now),
-                left=ACTION.stage_label(ACTION.stage_of(action)),
+                time_left=ACTION.stage_label(ACTION.stage_of(action)),
                 done=times.since(at, now),
             )
-            for at, record, action in sorted(closed, key=lambda one: one[0], reverse=True)
+            for at, record, action in sorted(closed, key=lambda closing: closing[0], reverse=True)
         ]
 
     def _duty_team(self) -> DirectoryEntry | None:
@@ -327,13 +327,13 @@ class Boards:
         last = self._store.newest_about(named, kind=CONTACT.name)
         standing_alerts = self._alerts.standing()
         cards = []
-        for one in placed:
-            concern = newest[one.child]
-            standing = concerns.standing(one.type, one.start, times.local_day(now))
-            late = overdue.get(one.child, 0)
-            card = self._card(one, concern, standing, next(iter(last[one.child]), None), late, now)
+        for placed_child in placed:
+            concern = newest[placed_child.child]
+            standing = concerns.standing(placed_child.type, placed_child.start, times.local_day(now))
+            late = overdue.get(placed_child.child, 0)
+            card = self._card(placed_child, concern, standing, next(iter(last[placed_child.child]), None), late, now)
             if card is not None:
-                alerts = standing_alerts.get(one.child, ())
+                alerts = standing_alerts.get(placed_child.child, ())
                 card = replace(card, alerts=alerts, calm=card.calm and not alerts)
                 newest_alert = max((alert.began for alert in alerts), default=None)
                 cards.append((concerns.order(concern, late, standing, newest_alert), card.name, card))
@@ -359,7 +359,7 @@ class Boards:
         return PlacedChild(
             record=placed.child,
             name=short_name(CHILD.of(child)),
-            age=age(CHILD.of(child), times.local_day(now)),
+            age=age_words(CHILD.of(child), times.local_day(now)),
             local_id=CHILD.of(child).local_id,
             status=status,
             carers=carers,
@@ -393,12 +393,12 @@ class Boards:
         """
         rows = []
         for record in actions:
-            action, told = ACTION.of(record), told_by(record)
-            now_told = told in TOLD_FIRST and (action.due is None or action.due <= now)
-            place = TOLD_FIRST.index(told) if now_told else len(TOLD_FIRST)
+            action, service = ACTION.of(record), told_by(record)
+            now_told = service in TOLD_FIRST and (action.due is None or action.due <= now)
+            place = TOLD_FIRST.index(service) if now_told else len(TOLD_FIRST)
             emergency = now_told and self._is_emergency(action.from_contact)
             answers = self._numbers.ring(record, lambda: backup)
-            row = self._follow_up_row(record, action, now, answers, tells=bool(told), emergency=emergency)
+            row = self._follow_up_row(record, action, now, answers, tells=bool(service), emergency=emergency)
             rows.append((not emergency, place, row))
         return [row for *_, row in sorted(rows, key=lambda placed: placed[:2])]
 
@@ -416,17 +416,17 @@ class Boards:
         if tells and timedelta() <= late < STILL_NOW:
             overdue, about = f"Due now · {number}" if number else "Due now", self._about(action)
         day = _day(due, now)
-        left = day
+        time_left = day
         if late > timedelta() and not overdue:
-            left = "Due now"
+            time_left = "Due now"
         elif late <= timedelta() and (-late < timedelta(hours=12) or not day):
-            left = f"in {times.duration(-late)}"
+            time_left = f"in {times.duration(-late)}"
         return FollowUpRow(
             record=record.record,
-            what=action.what,
+            task=action.what,
             about=about,
             due=times.due_since(due, now) if overdue else times.clock_time(due),
-            left=left,
+            time_left=time_left,
             overdue=overdue,
             tone="risk" if emergency else "amber",
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from hipss_desktop import times
-from hipss_desktop.kinds.carer import CARER, Carer, carers, member_name
+from hipss_desktop.kinds.carer import CARER, Carer, carers, first_name, member_name
 from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY
@@ -115,7 +115,7 @@ class CallerCards:
             household=household,
             children=children,
             adults=tuple(_adults(carer)),
-            deciders=_together([member.known_as or member.given_name for member in carers(carer)]),
+            deciders=_together([first_name(member) for member in carers(carer)]),
             alerts=tuple(alert for child in concerned for alert in standing.get(child, ())),
             calls=tuple(self._calls(record, now)),
             calls_tonight=self._calls_tonight(record, now),

@@ -97,7 +97,8 @@ class Households:
             numbers=tuple(self._numbers.every(household_record)),
             night=f"{night[:1].upper()}{night[1:]}",
             children=tuple(
-                self._child(placement, self._here(placement), stands.get(placement.child)) for placement in placements
+                self._child(placement, self._placed_words(placement), stands.get(placement.child))
+                for placement in placements
             ),
             away=tuple(
                 self._child(placement, self._elsewhere(placement), stands.get(placement.child)) for placement in away
@@ -112,7 +113,7 @@ class Households:
     def _child(self, placed: PlacementNow, words: str, stands: Tag | None) -> Line:
         return Line(placed.child, "child", self._people.name(placed.child) or "Child not on this laptop", words, stands)
 
-    def _here(self, placed: PlacementNow) -> str:
+    def _placed_words(self, placed: PlacementNow) -> str:
         if placed.instead_of:
             until = f" until {_day(placed.until)}" if placed.until else ""
             return f"Respite{until}, for {self._people.name(placed.instead_of)}"

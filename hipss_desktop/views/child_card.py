@@ -6,7 +6,7 @@ from datetime import date
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER
-from hipss_desktop.kinds.child import CHILD, PLAN, age, short_name
+from hipss_desktop.kinds.child import CHILD, PLAN, age_words, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.directory import DIRECTORY
 from hipss_desktop.rules import missing
@@ -42,7 +42,7 @@ class ChildCard:
 
     record: str
     name: str
-    age: int | None
+    age: str
     local_id: str
     missing: missing.Episode | None
     status: Tag | None
@@ -61,8 +61,8 @@ class ChildCard:
     @property
     def has_plan(self) -> bool:
         """Whether any part of a safety plan has been written."""
-        told = self.risks or self.triggers or self.helps or self.do_not
-        return bool(told) or any(undecided.field in PLAN for undecided in self.undecided)
+        sentences = self.risks or self.triggers or self.helps or self.do_not
+        return bool(sentences) or any(undecided.field in PLAN for undecided in self.undecided)
 
 
 def warnings_of(record: Record) -> tuple[Tag, ...]:
@@ -117,7 +117,7 @@ class ChildCards:
         return ChildCard(
             record=record.record,
             name=short_name(child),
-            age=age(child, times.local_day(now)),
+            age=age_words(child, times.local_day(now)),
             local_id=child.local_id,
             missing=concern.episode if concern is not None else None,
             status=attention_tag(concern, now),

@@ -41,8 +41,12 @@ def due_words(clock: Clock, at: datetime) -> str:
     when = f"{times.clock_time(clock.due)} {times.full_day(times.local_day(clock.due))}"
     if not clock.is_open:
         return when
-    left = clock.due - at
-    return f"{when}, overdue {times.duration(-left)}" if at > clock.due else f"{when}, {times.duration(left)} left"
+    time_left = clock.due - at
+    return (
+        f"{when}, overdue {times.duration(-time_left)}"
+        if at > clock.due
+        else f"{when}, {times.duration(time_left)} left"
+    )
 
 
 def state_words(clock: Clock) -> str:

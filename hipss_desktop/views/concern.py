@@ -84,7 +84,7 @@ def concern_tag(concern: Concern, now: datetime) -> Tag:
         return gone
     listed = code_list("risk").get(concern.risk)
     risk = (listed.more.get("tag") or listed.label) if listed else concern.risk
-    tone, at = TONES[concern.level], times.since(concern.told, now)
+    tone, at = TONES[concern.level], times.since(concern.told_at, now)
     if concern.is_back:
         words = f"Back {times.since(concern.back_at, now)}" if concern.back_at else f"Reported back {at}"
         return Tag(f"{words}, {risk.lower()}" if risk else words, tone, "alert")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.case import CASE, Case, age, team_words
-from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.child import CHILD, first_name
 from hipss_desktop.kinds.consultation import (
     AGREED_RECORD,
     CAME,
@@ -68,7 +68,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Said:
+class ParagraphLine:
     """A paragraph by its row: words, mark, the mark's icon ('' for none), and for a guess what would show it wrong."""
 
     row: str
@@ -84,7 +84,7 @@ class Box:
 
     code: str
     label: str
-    said: tuple[Said, ...]
+    paragraphs: tuple[ParagraphLine, ...]
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class PlanLine:
     """A row of the plan: ``open`` while it can be answered; ``because`` is why it was not done when somebody last asked."""
 
     row: str
-    what: str
+    step: str
     who: str
     by: str
     status: Tag
@@ -139,7 +139,7 @@ class ConsultationView:
     missed: tuple[str, ...]
     boxes: tuple[Box, ...]
     plan: tuple[PlanLine, ...]
-    given: tuple[GivenLine, ...]
+    page_holders: tuple[GivenLine, ...]
     agreed: tuple[GivenLine, ...]
     due: tuple[Tag, ...]
     may_be: tuple[Twin, ...] = ()
@@ -192,7 +192,7 @@ class ConsultationViews:
         elif record.needs_decision:
             tags.append(Tag("Two versions", "amber", "merge"))
         overdue = [
-            one for one in self._consultations.due(record, setting) if one.days_over(self._consultations.today())
+            duty for duty in self._consultations.due(record, setting) if duty.days_over(self._consultations.today())
         ]
         if self._twice.is_passed_over(record):
             tags.append(Tag(COUNTED_ONCE, "neutral", "merge"))
@@ -257,9 +257,7 @@ class ConsultationViews:
             return case.name.strip()
         child_record = self._people.record(read.child) if read.about == ABOUT_A_CHILD and read.child else None
         return (
-            CHILD.of(child_record).given_name.strip()
-            if child_record is not None and child_record.kind == CHILD.name
-            else ""
+            first_name(CHILD.of(child_record)) if child_record is not None and child_record.kind == CHILD.name else ""
         )
 
     def reader(self, read: Consultation) -> str:
@@ -276,7 +274,7 @@ class ConsultationViews:
         """The warning that a theme contains somebody's name; '' if it does not."""
         if not named:
             return ""
-        words = " and ".join(f"‘{one.words}’" for one in named)
+        words = " and ".join(f"‘{name.words}’" for name in named)
         return f"{words} may be a child’s name. A theme is about no child: leave the name out, or choose the child."
 
     def case_warning(self, case: Case, record: str = "") -> tuple[str, str]:
@@ -308,7 +306,7 @@ class ConsultationViews:
             missed=tuple(missed(read)),
             boxes=tuple(boxes(read)),
             plan=tuple(plan_line(read, row, today) for row in in_plan_order(read)),
-            given=tuple(
+            page_holders=tuple(
                 GivenLine(row.to.strip(), _how(row.how, row.at), old(SENT, row))
                 for row in sorted(read.sent, key=lambda row: (row.at is not None, row.at or self._clock(), row.id))
             ),
@@ -317,8 +315,8 @@ class ConsultationViews:
                 for row in read.agreed
             ),
             due=tuple(
-                due_tag(one, read, today)
-                for one in self._consultations.due(consultation_record, self._consultations.setting())
+                due_tag(duty, read, today)
+                for duty in self._consultations.due(consultation_record, self._consultations.setting())
             ),
             may_be=tuple(self._twin(other) for other in self._twice.may_be(consultation_record)),
             counts_as=self._counts_as(consultation_record),
@@ -370,9 +368,9 @@ def boxes(read: Consultation) -> Iterator[Box]:
             yield Box(section_code, section_code or "Text", paragraphs)
 
 
-def _shown_paragraph(row: ConsultationParagraph) -> Said:
+def _shown_paragraph(row: ConsultationParagraph) -> ParagraphLine:
     wrong_if = row.wrong_if.strip() if row.section == GUESS else ""
-    return Said(row.id, row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
+    return ParagraphLine(row.id, row.text.strip(), mark_words(row.mark), mark_icon(row.mark), wrong_if)
 
 
 def attendee_words(row: Attendee) -> str:
@@ -422,26 +420,26 @@ NAMES_OF_DUE = {SAY_WHETHER_HELD: "Held?", TELL: "Telling", GIVE_PAGE: "Page", D
 """Something due, in a word for a tag of the list."""
 
 
-def short_due(one: Due, today: date) -> str:
+def short_due(duty: Due, today: date) -> str:
     """Something overdue, for a tag: "Plan 3 days overdue"."""
-    if one.what == SAY_WHETHER_HELD:
+    if duty.due_type == SAY_WHETHER_HELD:
         return "Say whether it was held"
-    return f"{NAMES_OF_DUE[one.what]} {days_overdue(one.days_over(today))}"
+    return f"{NAMES_OF_DUE[duty.due_type]} {days_overdue(duty.days_over(today))}"
 
 
-def due_tag(one: Due, read: Consultation, today: date) -> Tag:
+def due_tag(duty: Due, read: Consultation, today: date) -> Tag:
     """Something due, in full, and how late it is; a risk if nobody was told of what is new for the child's safety."""
-    days = one.days_over(today)
+    days = duty.days_over(today)
     late = f", {days_overdue(days)}" if days else ""
-    if one.what == SAY_WHETHER_HELD:
-        return Tag(f"It was planned for {times.short_day(one.by)}. Say whether it was held.", "amber", "clock")
-    if one.what == TELL:
+    if duty.due_type == SAY_WHETHER_HELD:
+        return Tag(f"It was planned for {times.short_day(duty.by)}. Say whether it was held.", "amber", "clock")
+    if duty.due_type == TELL:
         return Tag(f"Nobody was told yet of what is new for the child’s safety{late}", "risk", "alert")
-    if one.what == GIVE_PAGE:
+    if duty.due_type == GIVE_PAGE:
         return Tag(
-            f"Page to those who came by {times.short_day(one.by)}{late}", "amber" if days else "neutral", "clock"
+            f"Page to those who came by {times.short_day(duty.by)}{late}", "amber" if days else "neutral", "clock"
         )
-    step = next((row.what.strip() for row in read.plan if row.id == one.row), "")
+    step = next((row.what.strip() for row in read.plan if row.id == duty.row), "")
     return Tag(f"{step}: {days_overdue(days)}", "amber", "clock")
 
 

@@ -125,14 +125,14 @@ class Why:
 
 @dataclass(frozen=True)
 class DueLine:
-    """A line of the card on a household's page; ``what`` is a code of ``due_what``."""
+    """A line of the card on a household's page; ``due_type`` is a code of ``due_what``."""
 
     title: str
     words: str
     day: str
     tag: Tag | None
     record: str
-    what: str
+    due_type: str
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class DueViews:
         household = CARER.of(household_record) if household_record is not None else Carer()
         name = self._people.name(record)
         own = self._store.seat.name
-        frequency = next((due.rule for due in dues if due.what == SUPERVISION and due.due is not None), "")
+        frequency = next((due.rule for due in dues if due.due_type == SUPERVISION and due.due is not None), "")
         often = frequency.partition(",")[0].lower()
         beside = " · ".join(part for part in (", ".join(children), often) if part)
         of_column = {column: _worst([due for due in dues if column_of(due) == column], today) for column in COLUMNS}
@@ -216,7 +216,7 @@ class DueViews:
             UserError: the household is not on this laptop.
         """
         today = self._due_dates.today()
-        dues = [due for due in self._due_dates.of(record) if not (carers_see and due.what in SECRET)]
+        dues = [due for due in self._due_dates.of(record) if not (carers_see and due.due_type in SECRET)]
         lines = tuple(_line(due, record, today) for due in _worst(dues, today) if due.state != "nothing_due")
         nothing = next((due.arithmetic for due in dues if due.state == "nothing_due"), "") if not lines else ""
         return DueCardWords(lines, nothing)
@@ -224,21 +224,21 @@ class DueViews:
 
 def column_of(due: Due) -> str:
     """The column of the page to which something due belongs."""
-    listed = code_list("due_what").get(due.what)
-    return listed.more["column"] if listed else due.what
+    listed = code_list("due_what").get(due.due_type)
+    return listed.more["column"] if listed else due.due_type
 
 
 def title(due: Due) -> str:
     """The title of something due, with the person: "DBS check, Ann Colley"."""
-    words = code_list("due_what").label(due.what)
+    words = code_list("due_what").label(due.due_type)
     if due.topic:
         words = f"{code_list('training_topic').label(due.topic)} training"
     return f"{words}, {due.name}" if due.name else words
 
 
 def _short(due: Due) -> str:
-    listed = code_list("due_what").get(due.what)
-    return listed.more["short"] if listed else due.what
+    listed = code_list("due_what").get(due.due_type)
+    return listed.more["short"] if listed else due.due_type
 
 
 def _within(due: Due, today: date, days: int) -> bool:
@@ -303,8 +303,8 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
     if not dues:
         return Cell("–", spoken=f"{household}, {called}, nothing is due", record=record)
     due = dues[0]
-    if all(one.state in ("done", "nothing_due") for one in dues):
-        words = "Done" if all(one.state == "done" for one in dues) else "–"
+    if all(due_date.state in ("done", "nothing_due") for due_date in dues):
+        words = "Done" if all(due_date.state == "done" for due_date in dues) else "–"
         icon = "check" if words == "Done" else ""
         state_words = "done" if words == "Done" else "nothing is due"
         return Cell(
@@ -316,7 +316,7 @@ def cell(dues: Sequence[Due], column: str, household: str, record: str, today: d
         )
     tag = state_tag(due, today)
     note = tag.words if tag else _plain_note(due, today)
-    of_several = len({one.name for one in dues}) > 1
+    of_several = len({due_date.name for due_date in dues}) > 1
     named = due.name and of_several and not (due.topic and due.state == "never_recorded")  # there a name does not fit
     name = f"{due.name.split()[0]}: " if named and note else ""
     day = day_words(due.due, today) if due.due is not None else "Not known"
@@ -336,10 +336,10 @@ def _plain_note(due: Due, today: date) -> str:
     """The second line of something that is in time."""
     if due.progress:
         return f"{due.progress} done"
-    if due.last == today and due.what in OF_VISITS:
+    if due.last == today and due.due_type in OF_VISITS:
         return "seen today"
     days = -(due.days_over(today) or 0)
-    return f"in {count_words(days)}" if due.what == SUPERVISION and days <= SAID_DAYS else ""
+    return f"in {count_words(days)}" if due.due_type == SUPERVISION and days <= SAID_DAYS else ""
 
 
 def _why(due: Due, row: HouseholdRow, today: date) -> Why:
@@ -358,10 +358,10 @@ def _why(due: Due, row: HouseholdRow, today: date) -> Why:
         press=press,
         press_words=press_words,
         record=row.record,
-        check=REVIEW if due.what == PANEL else due.what,
+        check=REVIEW if due.due_type == PANEL else due.due_type,
         person=due.person,
         name=due.name,
-        secret=due.what in SECRET,
+        secret=due.due_type in SECRET,
     )
 
 
@@ -369,14 +369,14 @@ def _press(due: Due) -> tuple[Press, str]:
     """The button beside something due."""
     if due.state == "nothing_due":
         return "household", "Open the household"
-    if due.what == SUPERVISION:
+    if due.due_type == SUPERVISION:
         return "visit", "Start a visit"
-    if due.what in SECRET:
+    if due.due_type in SECRET:
         return "unannounced", "Start it unannounced"
-    if due.what == TRAINING_DUE:
+    if due.due_type == TRAINING_DUE:
         return "training", "See training sessions"
     words = {REVIEW: "Record a review", PANEL: "Record a review", TSDS: "Record the standards"}
-    return "check", words.get(due.what, "Record a check")
+    return "check", words.get(due.due_type, "Record a check")
 
 
 def _line(due: Due, record: str, today: date) -> DueLine:
@@ -386,9 +386,9 @@ def _line(due: Due, record: str, today: date) -> DueLine:
         words = f"{due.progress} met"
     else:
         last = f"Last one {times.long_day(due.last)}" if due.last else "Never recorded"
-        words = f"{due.rule}. {last}" if due.what == SUPERVISION else last
+        words = f"{due.rule}. {last}" if due.due_type == SUPERVISION else last
     day = times.brief_day(due.due) if due.due is not None and due.state != "done" else ""
-    return DueLine(title(due), words, day, state_tag(due, today), due.record or record, due.what)
+    return DueLine(title(due), words, day, state_tag(due, today), due.record or record, due.due_type)
 
 
 def text_line(due: Due, name: str, today: date) -> str:

@@ -12,7 +12,7 @@ from hipss_desktop.kinds.action import ACTION, is_open
 from hipss_desktop.kinds.alert import ALERT
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
 from hipss_desktop.kinds.catalogue import may_write
-from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.child import CHILD
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.handover import (
     CONTACTS,
@@ -46,7 +46,7 @@ from hipss_desktop.rules.handover import (
 from hipss_desktop.rules.rota import real
 from hipss_desktop.services.clocks import Clocks
 from hipss_desktop.services.handovers import PARTS, Handovers
-from hipss_desktop.services.people import People
+from hipss_desktop.services.people import People, with_age
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.shifts import worked_until
@@ -98,7 +98,7 @@ class ItemView:
 
 
 @dataclass(frozen=True)
-class Told:
+class ItemWords:
     """The record of an item in words, with fields as in ``ItemView``."""
 
     title: str
@@ -267,8 +267,10 @@ class HandoverViews:
             return EndOfShift(
                 "", f"The shift {ends} at {times.since(night.until, now)}.", "The handover has built itself."
             )
-        left = f"{view.waiting} of {view.items} not accepted." if view.waiting else f"All {view.items} accepted."
-        return EndOfShift(record, f"Handed over. {view.published}.", left)
+        acceptance_words = (
+            f"{view.waiting} of {view.items} not accepted." if view.waiting else f"All {view.items} accepted."
+        )
+        return EndOfShift(record, f"Handed over. {view.published}.", acceptance_words)
 
     def of_the_night(self, since: datetime) -> list[HandoverView]:
         """The handovers that were published since a moment, the earliest first."""
@@ -315,33 +317,33 @@ class HandoverViews:
         at = acceptance.at if acceptance is not None else None
         accepted = f"Accepted {times.since(at, now)}".rstrip() if acceptance is not None and at is not None else ""
         accepted = "Accepted" if acceptance is not None and not accepted else accepted
-        told = self._told(handover, item, record, now)
+        entry = self._item_words(handover, item, record, now)
         waits = handover.published is not None and not accepted
         waiting = f"Waiting {times.duration(now - since)}" if waits else ""
         loud = loudness(since, now) if waits else Loudness.SHOWN
         who = within(for_words(name)) if name and not accepted else name
         part = within(code_list("handover_part").label(item.part)) if item.part else ""
-        phrase = (told.at, told.title.partition(" · ")[0], part, accepted, who, within(waiting), told.state)
+        phrase = (entry.at, entry.title.partition(" · ")[0], part, accepted, who, within(waiting), entry.state)
         return ItemView(
             id=item.id,
             part=item.part,
             record=named(item),
             kind=record.kind if record is not None else "",
-            title=told.title,
-            words=told.words,
-            at=told.at,
-            number=told.number,
+            title=entry.title,
+            words=entry.words,
+            at=entry.at,
+            number=entry.number,
             who=name,
             accepted=accepted,
             mine=colleague == self._store.seat.person or (not colleague and name == self._store.seat.name),
             waiting=waiting,
             loud=loud,
             steps=_steps(name, since, loud, self._manager(handover), now) if waits else "",
-            state=told.state,
-            late=told.late,
+            state=entry.state,
+            late=entry.late,
             sent=self._is_sent(acceptance),
             spoken=", ".join(filter(None, phrase)),
-            tag=told.tag,
+            tag=entry.tag,
         )
 
     def _is_sent(self, acceptance: Acceptance | None) -> bool | None:
@@ -367,18 +369,18 @@ class HandoverViews:
     def _off_shift(self, handover: Handover, items: Sequence[ItemView], now: datetime) -> tuple[str, str]:
         """What the on-call worker is told: that they may go, and who has which items."""
         accepted = sum(bool(item.accepted) for item in items)
-        left = len(items) - accepted
+        unaccepted_count = len(items) - accepted
         first = next((item for item in items if item.accepted and item.part == READ_FIRST), None)
         words = []
         if first is not None:
             name = first.title.partition(" · ")[0]
             when = first.accepted.replace("Accepted ", "accepted at ")
             words.append(f"{name} was {within(when)} by {first.who or 'a colleague'}.")
-        if left and handover.published is not None:
+        if unaccepted_count and handover.published is not None:
             at = times.since(handover.published + MANAGER_TOLD, now)
-            rest = f"The other {left}" if accepted else "All"
+            rest = f"The other {unaccepted_count}" if accepted else "All"
             words.append(
-                f"{rest} {'is' if left == 1 and accepted else 'are'} with {self._manager(handover)} from {at}."
+                f"{rest} {'is' if unaccepted_count == 1 and accepted else 'are'} with {self._manager(handover)} from {at}."
             )
         drafts = sum(not draft.question for draft in self._store.drafts())
         if drafts and handover.worker == self._store.seat.person:
@@ -421,25 +423,29 @@ class HandoverViews:
                 continue
             if theirs.since < handover.until and handover.since < (theirs.until or theirs.since):
                 shown, added = self._all_items(other, theirs, now)
-                left = sum(not item.accepted for item in (*shown, *added))
-                count = f"{left} of {len(shown) + len(added)} not accepted" if left else "all accepted"
+                unaccepted_count = sum(not item.accepted for item in (*shown, *added))
+                count = (
+                    f"{unaccepted_count} of {len(shown) + len(added)} not accepted"
+                    if unaccepted_count
+                    else "all accepted"
+                )
                 yield BesideIt(other.record, f"{theirs.worker_name} handed over too: {count}")
 
-    def _told(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> Told:
+    def _item_words(self, handover: Handover, item: Item, record: Record | None, now: datetime) -> ItemWords:
         """The record of an item in words, as it reads now."""
         if item.id == QUIET_ITEM:
-            return Told("A quiet night", handover.quiet)
+            return ItemWords("A quiet night", handover.quiet)
         if record is None:
-            return Told(NOT_HERE, "It may come with the next sync.")
+            return ItemWords(NOT_HERE, "It may come with the next sync.")
         if record.withdrawn:
-            return Told(self._names.name(record.record), "Withdrawn since")
+            return ItemWords(self._names.name(record.record), "Withdrawn since")
         if record.kind == ACTION.name:
             return self._action(record, now)
         if record.kind == CONTACT.name:
             contact = CONTACT.of(record)
             children = ", ".join(map(self._child, contact.children)) or contact.caller_name or "No child named"
             words = f"{contact.caller_name or 'Caller not known'}: {first_words(contact)}"
-            return Told(children, words, times.since(times.of_ms(record.at), now), self._ring(contact.caller))
+            return ItemWords(children, words, times.since(times.of_ms(record.at), now), self._ring(contact.caller))
         if record.kind == INCIDENT.name:
             incident = INCIDENT.of(record)
             children = ", ".join(map(self._child, incident.children)) or "No child named"
@@ -448,22 +454,22 @@ class HandoverViews:
             words = f"{words.rstrip('.')}. {due}" if due else words
             number = self._ring(next(iter(incident.carers), ""))
             at = times.since(times.of_ms(record.at), now)
-            return Told(children, words, at, number, state=state, late=bool(state))
+            return ItemWords(children, words, at, number, state=state, late=bool(state))
         if record.kind == RESTRAINT.name:
             hold = RESTRAINT.of(record)
             due, state = self._due(record.record, now, "Still to do")
             at = times.since(times.of_ms(record.at), now)
             words = f"{RESTRAINT.title_from(hold)}. {text_of(hold.led_to_it)}".strip()
             words = f"{words.rstrip('.')}. {due}" if due else words
-            return Told(self._child(hold.child), words, at, self._ring(hold.carer), state=state, late=bool(state))
+            return ItemWords(self._child(hold.child), words, at, self._ring(hold.carer), state=state, late=bool(state))
         if record.kind == MISSING_EPISODE.name:
             episode = MISSING_EPISODE.of(record)
             number = self._ring(episode.carer)
-            return Told(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode))
+            return ItemWords(self._child(episode.child), _episode_words(episode, now), number=number, tag=_tag(episode))
         if record.kind == ALERT.name:
             alert = ALERT.of(record)
-            return Told(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
-        return Told(self._names.name(record.record))
+            return ItemWords(self._child(alert.child), f"{alert.expected} Agreed: {alert.agreed}")
+        return ItemWords(self._names.name(record.record))
 
     def _due(self, record: str, now: datetime, begins: str = "To be told") -> tuple[str, str]:
         """What is still to be done about a record and by when, and how long the first of it is overdue."""
@@ -474,7 +480,7 @@ class HandoverViews:
         state = f"Overdue {times.duration(late)}" if late >= timedelta(minutes=1) else ""
         return f"{begins}: {words}." if words else "", state
 
-    def _action(self, record: Record, now: datetime) -> Told:
+    def _action(self, record: Record, now: datetime) -> ItemWords:
         action = ACTION.of(record)
         late = now - action.due if action.due is not None and is_open(action) else timedelta()
         is_late = late >= timedelta(minutes=1)
@@ -484,15 +490,13 @@ class HandoverViews:
             state = " ".join(filter(None, (ACTION.stage_label(ACTION.stage_of(action)), at)))
         child = self._people.name(action.child) if action.child else ""
         due = times.due_since(action.due, now) if action.due is not None else ""
-        return Told(ACTION.title_from(action), child, due, state=state, late=is_late)
+        return ItemWords(ACTION.title_from(action), child, due, state=state, late=is_late)
 
     def _child(self, record: str) -> str:
         child = self._people.record(record) if record else None
         if child is None or child.kind != CHILD.name:
             return NOT_HERE
-        known, today = CHILD.of(child), times.local_day(self._clock())
-        years = age(known, today)
-        return short_name(known) if years is None else f"{short_name(known)} · {years}"
+        return with_age(CHILD.of(child), times.local_day(self._clock()))
 
     def _ring(self, record: str) -> str:
         household = self._people.record(record) if record else None
@@ -563,15 +567,15 @@ def for_words(name: str) -> str:
 
 def _steps(name: str, since: datetime, loud: Loudness, manager: str, now: datetime) -> str:
     """What was done while an item waits, and what comes next."""
-    told = times.since(since + MANAGER_TOLD, now)
+    told_at = times.since(since + MANAGER_TOLD, now)
     rings = times.since(since + MANAGER_RINGS, now)
     whole = manager[:1].upper() + manager[1:]
     if loud == Loudness.SHOWN:
         return f"{for_words(name)}." if name else f"{NOBODY}."
     if loud == Loudness.TOLD_AGAIN:
-        return f"{name or NOBODY}{' told twice' if name else ''}. {whole} is told at {told}."
+        return f"{name or NOBODY}{' told twice' if name else ''}. {whole} is told at {told_at}."
     if loud == Loudness.MANAGER_TOLD:
-        return f"{name or NOBODY}. {whole} was told at {told} and rings at {rings}."
+        return f"{name or NOBODY}. {whole} was told at {told_at} and rings at {rings}."
     return f"{name or NOBODY}. {whole} rings: it was to be accepted by {rings}."
 
 

@@ -70,7 +70,7 @@ class ClockRow:
         due, left: the deadline or how late it is; how long is left or since when it is late.
         tone: amber or risk if it is due, else ''.
         ring: the number to ring and who answers, None if no number is known.
-        told: what was done, a line each.
+        told_lines: what was done, a line each.
         state: the clock's note, or its state in words if nothing else in the row says it.
         said_by: the call that reports the child's return while no return is recorded; its name says so.
         verbs: the buttons that this person may press.
@@ -83,11 +83,11 @@ class ClockRow:
     about: str
     basis: str
     due: str
-    left: str
+    time_left: str
     tone: str
     worked_out: str
     ring: Number | None = None
-    told: tuple[str, ...] = ()
+    told_lines: tuple[str, ...] = ()
     state: str = ""
     said_by: Reference | None = None
     verbs: tuple[ClockVerb, ...] = ()
@@ -95,11 +95,11 @@ class ClockRow:
     @property
     def spoken(self) -> str:
         """The row as a screen reader says it: "Police, child is back. Due now, 19 min since. Ring 101."."""
-        due = ", ".join(filter(None, (self.due, self.left)))
+        due = ", ".join(filter(None, (self.due, self.time_left)))
         ring = f"Ring {self.ring.number}, {self.ring.label}" if self.ring else ""
         about = ", ".join(filter(None, (self.who, self.about)))
         said_by = self.said_by.name if self.said_by is not None else ""
-        parts = (about, due, ring, *self.told, self.state, said_by)
+        parts = (about, due, ring, *self.told_lines, self.state, said_by)
         return ". ".join(part.rstrip(".") for part in parts if part) + "."
 
 
@@ -215,10 +215,10 @@ def due_words(clock: Clock, at: datetime) -> tuple[str, str]:
         return f"Overdue {times.duration(late)}", f"since {when}"
     if at_once:
         return "Due now", f"{times.duration(late)} since {times.clock_time(clock.due)}" if late >= A_MINUTE else ""
-    return when, f"{_left(-late)} left" if -late >= A_MINUTE else "due now"
+    return when, f"{_time_left(-late)} left" if -late >= A_MINUTE else "due now"
 
 
-def _left(span: timedelta) -> str:
+def _time_left(span: timedelta) -> str:
     """How long is left, to the minute while it is a matter of hours: "71 h 41 min", "4 d 9 h"."""
     if span < timedelta(hours=48):
         return times.duration(span)
@@ -353,12 +353,12 @@ class IncidentViews:
         return DueRecord(record, current.kind, named, f"{'; '.join(parts)}.", tone)
 
     def _row(self, clock: Clock, now: datetime, about: Callable[[Clock], str], verbs: Iterable[ClockVerb]) -> ClockRow:
-        due, left = due_words(clock, now)
+        due, time_left = due_words(clock, now)
         group = group_of(clock, now)
-        told = tuple(_told_lines(clock, now))
+        told_lines = tuple(_told_lines(clock, now))
         state = words.state_words(clock) if clock.state not in ("not_yet_due", "due_soon", "overdue") else ""
         if group == "to_decide":
-            due, left = "To decide", f"by {clock.reason}" if clock.reason else "Nobody is named"
+            due, time_left = "To decide", f"by {clock.reason}" if clock.reason else "Nobody is named"
         return ClockRow(
             key=key_of(clock),
             group=group,
@@ -367,12 +367,12 @@ class IncidentViews:
             about=about(clock),
             basis=clock.rule.basis_words,
             due=due,
-            left=left,
+            time_left=time_left,
             tone=tone_of(clock, now),
             worked_out=worked_out(clock),
             ring=self.ring(clock, now) if clock.is_open else None,
-            told=told,
-            state=clock.note or ("" if group == "to_decide" or (told and clock.state == "told") else state),
+            told_lines=told_lines,
+            state=clock.note or ("" if group == "to_decide" or (told_lines and clock.state == "told") else state),
             verbs=tuple(verbs),
         )
 
@@ -381,11 +381,13 @@ class IncidentViews:
 
         The row's buttons then begin with the time of that return.
         """
-        told = said_return(self._store, self._names, row.clock, incident, now)
-        if told is None:
+        reported_return = said_return(self._store, self._names, row.clock, incident, now)
+        if reported_return is None:
             return row
-        verbs = (replace(verb, rows=tuple({**begun, "at": told.at} for begun in verb.rows)) for verb in row.verbs)
-        return replace(row, said_by=told.call, verbs=tuple(verbs))
+        verbs = (
+            replace(verb, rows=tuple({**begun, "at": reported_return.at} for begun in verb.rows)) for verb in row.verbs
+        )
+        return replace(row, said_by=reported_return.call, verbs=tuple(verbs))
 
     def _about_words(self, clock: Clock, incident: Incident) -> str:
         about = words.events(clock)
@@ -512,8 +514,8 @@ def _asks(question: str, clock: Clock) -> bool:
 
 def signed_off(clock: Clock) -> Done | None:
     """The sign-off of a notification, or None. A sign-off from before somebody was told does not count."""
-    signed, told = clock.signed_off, clock.told
-    if signed is None or told is None or (signed.at and told.at and signed.at < told.at):
+    signed, telling = clock.signed_off, clock.told
+    if signed is None or telling is None or (signed.at and telling.at and signed.at < telling.at):
         return None
     return signed
 
@@ -562,9 +564,9 @@ def _unit(unit: str, number: int) -> str:
 
 def _told_lines(clock: Clock, now: datetime) -> Iterator[str]:
     """What was done about a clock, a line each: "21:40, by Jo Preece, to P. Shaw, log 0612"."""
-    told = next((DONE[recipient] for recipient in clock.recipients if recipient in DONE), "Told")
+    verb = next((DONE[recipient] for recipient in clock.recipients if recipient in DONE), "Told")
     done: tuple[tuple[str, Done | None], ...] = (
-        (f"{told} late" if clock.late else told, clock.told),
+        (f"{verb} late" if clock.late else verb, clock.told),
         ("In writing", clock.written if clock.written != clock.told else None),
         ("Acknowledged", clock.acknowledged),
         ("Signed off", signed_off(clock)),

@@ -82,9 +82,9 @@ class LoneWorkers:
         known = self._people.record(worker)
         number = telephone.grouped(PRACTITIONER.of(known).phone) if known and known.kind == PRACTITIONER.name else ""
         to = f" to {contact.caller_name}" if contact.caller_name.strip() else ""
-        left = f"Left {times.since(visit.left, now)}{to}"
+        departure = f"Left {times.since(visit.left_at, now)}{to}"
         due = f"expected back by {times.since(visit.due, now)}" if visit.is_said else "did not say until when"
         late = timedelta(milliseconds=times.ms(now) - times.ms(visit.due))
         span = f"overdue {times.duration(late)}" if late >= timedelta() else f"{times.duration(-late)} left"
         ring = f" Ring {number}." if number and late >= timedelta() else ""
-        return OutNow(record.record, name, f"{left}, {due}, {span}.{ring}", TONES[visit.level])
+        return OutNow(record.record, name, f"{departure}, {due}, {span}.{ring}", TONES[visit.level])

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, Carer, household_name, main_phone
-from hipss_desktop.kinds.child import CHILD, Child, age, full_name, short_name
+from hipss_desktop.kinds.child import CHILD, Child, age_words, birth, full_name, short_name
 from hipss_desktop.kinds.contact import CallAboutMissing
 from hipss_desktop.kinds.missing_episode import (
     IN_TOUCH,
@@ -115,7 +115,7 @@ class GuideView:
     record: str
     child: str
     name: str
-    age: int | None
+    age: str
     local_id: str
     carer: str
     status: Tag | None
@@ -174,7 +174,7 @@ class MissingGuides:
             record=record,
             child=episode.child,
             name=short_name(child),
-            age=age(child, times.local_day(now)),
+            age=age_words(child, times.local_day(now)),
             local_id=child.local_id,
             carer=carer,
             status=status,
@@ -237,7 +237,7 @@ class MissingGuides:
         known, household = versions[0], self._household(episode.carer or self._placed(child))
         name, nicknames = full_name(known), ", ".join(_all_answers(versions, "known_as"))
         yield PackLine("Name", f"{name}, known as {nicknames}" if nicknames else name, " ".join(name.upper()))
-        born = f"{times.long_day(known.born)}, {age(known, today)}" if known.born is not None else ""
+        born = ", ".join(filter(None, (birth(known).words, age_words(known, today))))
         status = code_list("ssda903_legal_status").label(known.legal_status) if known.legal_status else ""
         yield _line("Born", born, status, known.placing_authority)
         carers = f"Carers {household_name(household)}" if household.members else ""
@@ -276,8 +276,9 @@ class MissingGuides:
             (started, row)
             for record in records
             if not record.withdrawn and not missing.is_passed_over(record, self._store.get)
-            if (one := MISSING_EPISODE.of(record)) != episode
-            if (row := back(one)) is not None and (started := began(one) or one.reported) is not None
+            if (earlier_episode := MISSING_EPISODE.of(record)) != episode
+            if (row := back(earlier_episode)) is not None
+            and (started := began(earlier_episode) or earlier_episode.reported) is not None
         ]
         by_calls = [span for span in self._by_calls(child, episode) if not _is_among(span, earlier)]
         last = f", the last {_between(*by_calls[-1])}" if by_calls else ""
@@ -306,23 +307,23 @@ class MissingGuides:
             yield RunningTime(f"Back {_clock(row.at, now)}", ago(row.at, now), f"Seen by {row.seen_by}")
             due = interview_due(episode)
             assert due is not None, "there is a return"
-            left = f"{_hours(due, now)} left" if due > now else f"Overdue {_hours(now, due)}"
+            time_left = f"{_hours(due, now)} left" if due > now else f"Overdue {_hours(now, due)}"
             yield RunningTime(
                 f"Interview by {times.on_its_day(due, now)}",
-                left,
+                time_left,
                 "72 hours from the return",
                 "" if due > now else "amber",
             )
         else:
             yield self._due_back(episode, now)
         police = step_done(episode, POLICE)
-        told = done_at(police) if police is not None else None
+        reported_at = done_at(police) if police is not None else None
         if police is not None:
             grade = code_list("police_grade").label(police.grade) if police.grade else ""
             log = f"Log {police.log_number}" if police.log_number else "No log number yet"
             note = f"{log}, {within(grade)}" if grade else log
-            words = ago(told, now) if told is not None else NO_TIME.capitalize()
-            yield RunningTime(f"Reported to police {_clock(told, now)}".rstrip(), words, note)
+            words = ago(reported_at, now) if reported_at is not None else NO_TIME.capitalize()
+            yield RunningTime(f"Reported to police {_clock(reported_at, now)}".rstrip(), words, note)
         else:
             yield RunningTime(
                 "Reported to police", "Not yet", "Ring 101, in danger 999", "amber" if row is None else ""

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from hipss_desktop import times
 from hipss_desktop.kinds.carer import CARER, household_name, main_phone
-from hipss_desktop.kinds.night_check import NIGHT_CHECK, READY, RED, CheckLine, left
+from hipss_desktop.kinds.night_check import NIGHT_CHECK, READY, RED, CheckLine, count_left
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.machine import Machine
 from hipss_desktop.records.codes import code_list
@@ -42,11 +42,11 @@ class NightCheckView:
     @property
     def help_words(self) -> str:
         """How long somebody in the office can still help; '' once it has closed."""
-        left = self.helps_until - self.now
-        return f"Someone can still help for {times.duration(left)}" if left > timedelta() else ""
+        time_left = self.helps_until - self.now
+        return f"Someone can still help for {times.duration(time_left)}" if time_left > timedelta() else ""
 
     @property
-    def left(self) -> tuple[CheckedLine, ...]:
+    def lines_left(self) -> tuple[CheckedLine, ...]:
         """The lines that must be corrected."""
         return tuple(checked for checked in self.lines if checked.line.state != READY)
 
@@ -58,9 +58,9 @@ class NightCheckView:
     @property
     def words(self) -> str:
         """The result of the check in one line."""
-        if not self.left:
+        if not self.lines_left:
             return f"All {len(self.ready)} ready. Good night."
-        return f"{len(self.left)} to put right, {len(self.ready)} ready."
+        return f"{len(self.lines_left)} to put right, {len(self.ready)} ready."
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class NightCheckViews:
         if not checks:
             return None
         check = NIGHT_CHECK.of(checks[0])
-        count, red = left(check), [line for line in check.lines if line.state == RED]
+        count, red = count_left(check), [line for line in check.lines if line.state == RED]
         at = times.on_its_day(check.checked_at, now) if check.checked_at else ""
         words = f"Night pack checked {at}, {f'{count} left' if count else 'all ready'}"
         words += f", {len(red)} red" if red else ""

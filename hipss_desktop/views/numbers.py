@@ -52,7 +52,10 @@ class HouseholdNumbers:
 
     def every(self, household: Record) -> list[Number]:
         """The numbers of the house, then each carer's, in all undecided versions."""
-        shared = [Number(called or "Home", one.number, one.author) for called, one in self.shared(household)]
+        shared = [
+            Number(called or "Home", shared_number.number, shared_number.author)
+            for called, shared_number in self.shared(household)
+        ]
         members = self._undecided.rows(household, "members")
         caring = {member.id for member in carers(CARER.of(household))}
         own = [Number(member_name(row), row.phone, author) for row, author in members if row.id in caring and row.phone]

@@ -19,7 +19,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.kinds.council import ORDERS
 from hipss_desktop.records.folding import folded
 from hipss_desktop.rules.approvals import spaces
-from hipss_desktop.services.people import People, Person, age_words, found_unasked
+from hipss_desktop.services.people import People, Person, found_unasked, with_age
 from hipss_desktop.services.ports import Store
 from hipss_desktop.views.board import Boards
 from hipss_desktop.views.numbers import HouseholdNumbers, Number, one_or_other
@@ -78,7 +78,7 @@ class Result:
 
 
 @dataclass(frozen=True)
-class Found:
+class PaletteFindings:
     """The results; ``did_you_mean`` is a similar name if there are none."""
 
     results: tuple[Result, ...]
@@ -104,11 +104,11 @@ class Palette:
         self._house_numbers = numbers
         self._clock = clock
 
-    def find(self, typed: str, commands: Sequence[Command] = ()) -> Found:
+    def find(self, typed: str, commands: Sequence[Command] = ()) -> PaletteFindings:
         """The results for what was typed so far, at most eight."""
         plain = typed.strip()
         if not plain:
-            return Found(tuple(_command(command) for command in commands[:MOST]))
+            return PaletteFindings(tuple(_command(command) for command in commands[:MOST]))
         people = self._people.find(plain, limit=6)
         carers = [person for person in people if person.kind == CARER.name]
         children = [person for person in people if person.kind == CHILD.name]
@@ -139,8 +139,8 @@ class Palette:
         do = do[: room - len(records)]
         results = (*do, *named, *after[: room - len(records) - len(do)], *records)
         if results:
-            return Found(results)
-        return Found((), self._nearest(plain))
+            return PaletteFindings(results)
+        return PaletteFindings((), self._nearest(plain))
 
     def _nearest(self, typed: str) -> str:
         """The known name, or a word of one, that is most similar to the typed text; '' if none is similar enough."""
@@ -194,7 +194,7 @@ class Palette:
                 "new_record",
                 "",
                 f"New alert for {person.name}",
-                person.what,
+                person.description,
                 child=person.record,
                 kind=ALERT.name,
             )
@@ -226,7 +226,7 @@ class Palette:
                         person.record,
                         "phonecall",
                         words,
-                        GAP.join(filter(None, (person.what, person.formerly_words))),
+                        GAP.join(filter(None, (person.description, person.formerly_words))),
                         child=person.record,
                     )
                 )
@@ -235,9 +235,9 @@ class Palette:
     def _copies(self, people: list[Person]) -> list[Result]:
         results, numbers = [], set[str]()
         for person in people[:3]:
-            for one in self._numbers(person):
-                if one.number not in numbers:
-                    numbers.add(one.number)
+            for number in self._numbers(person):
+                if number.number not in numbers:
+                    numbers.add(number.number)
                     results.append(
                         Result(
                             "Do",
@@ -245,9 +245,9 @@ class Palette:
                             person.record,
                             "copy",
                             f"Copy number, {person.name}",
-                            one.author,
-                            right=one.number,
-                            number=one.number,
+                            number.author,
+                            right=number.number,
+                            number=number.number,
                             person=person,
                         )
                     )
@@ -263,18 +263,18 @@ class Palette:
     def _children(self, named: list[Person], carers: list[Person]) -> list[Result]:
         today = self._tonight()
         formerly = {person.record: person.formerly_words for person in named}
-        wanted = [person.record for person in named]
-        wanted += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
+        children = [person.record for person in named]
+        children += [placed.child for carer in carers for placed in self._people.children_with(carer.record, today)]
         cards = (
             {
                 placed_child.record: placed_child
-                for placed_child in self._on_call.children(self._clock(), only=set(wanted))
+                for placed_child in self._on_call.children(self._clock(), only=set(children))
             }
-            if wanted
+            if children
             else {}
         )
         results = []
-        for record in dict.fromkeys(wanted):
+        for record in dict.fromkeys(children):
             child_record = self._people.record(record)
             if child_record is None or child_record.kind != CHILD.name:
                 continue
@@ -284,7 +284,7 @@ class Palette:
             placed = f"placed with {self._people.name(placed_with.carer)}" if placed_with is not None else ""
             more = GAP.join(filter(None, (child.local_id, formerly.get(record), placed)))
             tag = card.status if card and card.status.tone in ("risk", "amber") else None
-            name = age_words(child, times.local_day(self._clock()))
+            name = with_age(child, times.local_day(self._clock()))
             number = next((phone.number for phone in card.numbers), "") if card else ""
             results.append(Result("Children", "open", record, "", name, more, tag=tag, number=number, kind=CHILD.name))
         return results

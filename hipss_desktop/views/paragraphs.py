@@ -95,7 +95,7 @@ def paragraph_views(
             label=mark_words(as_text(row.get(MARK))),
             icon=mark_icon(as_text(row.get(MARK))),
             words=as_text(row.get(TEXT)).strip(),
-            more=_more(field, row, name, told=over is not None),
+            more=_more(field, row, name, has_heading=over is not None),
             changed=(unit := f"{field.name}/{row.get('id')}") in changed and _says_other(row, changed[unit]),
             unreadable=any(path.startswith(f"{unit}/") for path in unread),
             over=heads[number - 1] if number == 1 or heads[number - 1] != heads[number - 2] else "",
@@ -108,15 +108,15 @@ def _says_other(row: Fields, before: Fields) -> bool:
     return any(row.get(part) != before.get(part) for part in (MARK, TEXT))
 
 
-def _more(field: Field, row: Fields, name: Namer | None, *, told: bool) -> str:
+def _more(field: Field, row: Fields, name: Namer | None, *, has_heading: bool) -> str:
     """The further answers of a row: the fields of its own kind that are asked for, then fields unknown to this version.
 
-    Answers that are shown in the heading (``told``) are left out.
+    Answers that are shown in the heading (``has_heading``) are left out.
     """
     read = next(iter(field.read([row]) or ()), None)
     described = [inner for inner in field.rows if inner.name not in (PLACE, MARK, TEXT)]
     described = [inner for inner in described if read is None or inner.shown(read)]
-    described = [inner for inner in described if not (told and inner.type in ("code", "reference"))]
+    described = [inner for inner in described if not (has_heading and inner.type in ("code", "reference"))]
     answers = [(inner.label, inner.words(row.get(inner.name), name)) for inner in described]
     known = {"id", *(inner.name for inner in field.rows)}
     answers += [

@@ -77,10 +77,10 @@ class Participants:
         for person in self._people.find(typed, kinds=(CARER.name, PRACTITIONER.name)):
             if (answer := self._known(person)) is not None:
                 (begin if any(_begins(name, plain) for name in person.found_by) else alike).append(answer)
-        listed = {folded(one.name) for one in (*begin, *alike)}
-        others = [one for one in former if not (_is_linked(one) and folded(one.name) in listed)]
-        named = [one for one in others if _begins(one.name, plain)]
-        beside = [one for one in others if one not in named and _begins(one.beside, plain)]
+        listed = {folded(known.name) for known in (*begin, *alike)}
+        others = [known for known in former if not (_is_linked(known) and folded(known.name) in listed)]
+        named = [known for known in others if _begins(known.name, plain)]
+        beside = [known for known in others if known not in named and _begins(known.beside, plain)]
         return [*begin, *[*named, *beside][:MOST_FORMER]], alike
 
     def _known(self, person: Person) -> Known | None:
@@ -89,7 +89,9 @@ class Participants:
             return None
         if record.kind == PRACTITIONER.name:
             name = self._people.name(person.record)
-            return Known(name, person.what, {"name": name, "role": person.what, "colleague": person.record})
+            return Known(
+                name, person.description, {"name": name, "role": person.description, "colleague": person.record}
+            )
         household = CARER.of(record)
         member = _member(household, person.found_by)
         if member is None:
@@ -107,14 +109,17 @@ class Participants:
 
 def _member(household: Carer, found_by: Iterable[str]) -> Member | None:
     names = set(found_by)
-    return next((one for one in carers(household) if names & {folded(member_name(one)), folded(legal_name(one))}), None)
+    return next(
+        (member for member in carers(household) if names & {folded(member_name(member)), folded(legal_name(member))}),
+        None,
+    )
 
 
 def _former(row: Any) -> Known:
     """A person as a row of an earlier record names them."""
-    given = {name: words.strip() for name, words in msgspec.to_builtins(row).items() if isinstance(words, str)}
-    answers = {name: words for name, words in given.items() if words and name not in OF_ONE_RECORD}
-    return Known(given["name"], ", ".join(filter(None, (given["role"], given["organisation"]))), answers)
+    typed = {name: words.strip() for name, words in msgspec.to_builtins(row).items() if isinstance(words, str)}
+    answers = {name: words for name, words in typed.items() if words and name not in OF_ONE_RECORD}
+    return Known(typed["name"], ", ".join(filter(None, (typed["role"], typed["organisation"]))), answers)
 
 
 def _is_linked(known: Known) -> bool:

@@ -23,6 +23,7 @@ from hipss_desktop.services.locked_numbers import Unconfirmed, unconfirmed, wait
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records, seen_from
 from hipss_desktop.views import names
+from hipss_desktop.views.clock_apart import written_words
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.paragraphs import ParagraphView, paragraph_views
 from hipss_desktop.views.tags import Tag
@@ -50,6 +51,8 @@ class Version:
     with_council: bool
     held: str = ""
     mine: bool = False
+    clock: str = ""
+    """A sentence if the author's clock was wrong by the council's time, as far as their laptop knew; else ''."""
 
 
 @dataclass(frozen=True)
@@ -358,8 +361,8 @@ class RecordViews:
         return [rows[at] for at in sorted(range(len(rows)), key=lambda at: known[at])]
 
     def _moment(self, field: Field, row: Fields) -> datetime | None:
-        named = (one for inner in field.rows for one in referred(inner, row.get(inner.name)))
-        return next((at for one in named if (at := self._names.moment_of(one)) is not None), None)
+        named = (reference for inner in field.rows for reference in referred(inner, row.get(inner.name)))
+        return next((at for reference in named if (at := self._names.moment_of(reference)) is not None), None)
 
     def _about(self, record: Record, kind: Kind) -> Iterator[Reference]:
         for named in references(kind.fields, kind.of(record)):
@@ -399,6 +402,7 @@ class RecordViews:
                     with_council=self._with_council(revision),
                     held=held.get(revision.digest, ""),
                     mine=revision.envelope.seat in own,
+                    clock=written_words(revision.envelope.council_ahead),
                 )
             )
         return versions[::-1]
@@ -419,10 +423,13 @@ def _called(held: Sequence[Field]) -> tuple[int, ...]:
 
 def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:
     """The lines in reading order: what the kind leads with, its sections, then the rest."""
-    left = {line.unit: line for line in lines}
+    lines_by_unit = {line.unit: line for line in lines}
     sections = [("", kind.lead), *((section.title, section.fields) for section in kind.sections)] if kind else []
-    groups = [LineGroup(title, tuple(left.pop(name) for name in fields if name in left)) for title, fields in sections]
-    rest = LineGroup("Other answers" if kind and kind.sections else "", tuple(left.values()))
+    groups = [
+        LineGroup(title, tuple(lines_by_unit.pop(name) for name in fields if name in lines_by_unit))
+        for title, fields in sections
+    ]
+    rest = LineGroup("Other answers" if kind and kind.sections else "", tuple(lines_by_unit.values()))
     return tuple(group for group in (*groups, rest) if group.lines)
 
 

@@ -112,11 +112,11 @@ def _tellings(restraint: Restraint, now: datetime) -> Iterator[str]:
     """Each account of the child in the child's words, or that the child was asked and did not want to give one."""
     for account in restraint.accounts:
         words = account.words.strip()
-        told = f"“{words}”" if words else f"{code_list('account_given').label(account.given)}."
+        account_words = f"“{words}”" if words else f"{code_list('account_given').label(account.given)}."
         parts = (
             f"to {account.to}" if account.to else "",
             times.on_its_day(account.at, now) if account.at else "",
             f"{account.others_there} was there too" if account.others_there else "",
         )
         beside = ", ".join(filter(None, parts))
-        yield f"{told} {beside[:1].upper()}{beside[1:]}." if beside else told
+        yield f"{account_words} {beside[:1].upper()}{beside[1:]}." if beside else account_words

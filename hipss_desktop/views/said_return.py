@@ -39,9 +39,9 @@ def said_return(store: Store, names: Names, clock: Clock, incident: Incident, no
         return None
     (child,) = clock.children
     speaking = store.newest_about([child], role="missing", most=CONTACTS_OF_AN_EPISODE)[child]
-    told = first_return(speaking, since)
-    if told is None:
+    reported_return = first_return(speaking, since)
+    if reported_return is None:
         return None
-    record, at = told
+    record, at = reported_return
     words = f"A call says that {names.name(child)} came back at {times.on_its_day(at, now)}"
     return SaidReturn(Reference("from_contact", CONTACT.label, record, CONTACT.name, words), times.stamp(at))

@@ -3,6 +3,7 @@
 Must not know how the store, the network or the window are made.
 """
 
+from datetime import datetime
 from functools import cached_property
 
 from hipss_desktop import times
@@ -23,11 +24,11 @@ from hipss_desktop.services.reading_back import ReadingBack
 from hipss_desktop.services.records import Records
 from hipss_desktop.services.rota import Rota
 from hipss_desktop.services.shifts import Shifts
+from hipss_desktop.services.sittings import Sittings
 from hipss_desktop.services.strain import Strains
 from hipss_desktop.services.supervision import Supervision
 from hipss_desktop.services.training import Trainings
 from hipss_desktop.services.twice_written import TwiceWritten
-from hipss_desktop.services.visits import Visits
 from hipss_desktop.views.actions import ActionViews
 from hipss_desktop.views.alerts import Alerts
 from hipss_desktop.views.board import Boards
@@ -106,7 +107,7 @@ class Services:
         self.caller_cards = CallerCards(
             store, self.people, self.households, self.child_cards, self.alerts, self.on_call.backup, clock
         )
-        self.visits = Visits(store, clock, self.on_call.own_shift_began)
+        self.sittings = Sittings(store, clock, self.on_call.own_shift_began)
         self.actions = Actions(self.records, clock)
         self.supervision = Supervision(self.records, self.people, clock)
         self.visit_views = VisitViews(store, self.people, self.names, self.supervision, self.training.households, clock)
@@ -123,7 +124,7 @@ class Services:
         self.handover_views = HandoverViews(
             store, self.records, self.people, self.handovers, self.clocks, self.names, clock
         )
-        self.since = SinceViews(store, self.on_call, self.handover_views, self.visits, clock)
+        self.since = SinceViews(store, self.on_call, self.handover_views, self.sittings, clock)
         self.timelines = Timelines(store, self.records, self.people, self.names, concerns, clock)
         self.strain_views = StrainViews(store, Strains(store, self.people), self.people, clock)
         self.record_views = RecordViews(store, self.records, self.names, self.undecided)
@@ -135,6 +136,10 @@ class Services:
         )
         self.unfinished = UnfinishedViews(store, self.people, clock)
         self.sync_centre = SyncCentre(store, self.records, self.names, clock)
+
+    def latest(self) -> datetime:
+        """The present for times that must have passed: the later of this laptop's clock and the council's."""
+        return self.records.council_time.latest()
 
     @cached_property
     def twice_written(self) -> TwiceWritten:

@@ -56,7 +56,7 @@ class PersonRow:
     name: str
     role: str
     organisation: str
-    was: str
+    presence: str
     hours: str
     came: bool
     carer: str
@@ -157,7 +157,7 @@ class SessionViews:
             name=name or f"{row.role.strip() or 'Somebody'}, no name",
             role=row.role.strip(),
             organisation=row.organisation.strip(),
-            was=within(code_list("attendance").label(row.was)) if row.was else "",
+            presence=within(code_list("attendance").label(row.was)) if row.was else "",
             hours=_hours(session, [row]) if row.was == CAME else "",
             came=row.was == CAME,
             carer=row.carer,

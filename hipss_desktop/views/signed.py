@@ -15,7 +15,7 @@ from hipss_desktop.records.fold import seen
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.records.strokes import Stroke, read
 from hipss_desktop.records.strokes import words as strokes_words
-from hipss_desktop.rules.signatures import Given, Stands, answers_now, outdating
+from hipss_desktop.rules.signatures import GivenAnswer, Stands, answers_now, outdating
 from hipss_desktop.services.ports import Record, Store
 from hipss_desktop.services.reading_back import ReadingBack
 from hipss_desktop.services.records import Records
@@ -110,7 +110,7 @@ class GivenLine:
         outdated_by: the revisions that changed the paragraph since, oldest first.
     """
 
-    given: Given
+    given_answer: GivenAnswer
     title: str
     words_read: str
     answer: AnswerLine
@@ -151,34 +151,43 @@ class SignedViews:
             not self._reading_back.refusal(visit),
         )
 
-    def given(self, visit: str) -> list[GivenLine]:
+    def given_lines(self, visit: str) -> list[GivenLine]:
         """Every answer ever given to a visit, in the order in which they were given."""
         current = self._store.get(visit)
         if current is None or current.kind != VISIT.name:
             return []
         revisions, held = self._store.all_revisions(visit), self._store.without_effect(visit)
-        given = sorted(self._reading_back.given(visit), key=lambda given_answer: given_answer.order)
-        stand = answers_now(VISIT.of(current).note, given)
+        given_answers = sorted(self._reading_back.given_answers(visit), key=lambda given_answer: given_answer.order)
+        stand = answers_now(VISIT.of(current).note, given_answers)
         return [
-            self._given(given_answer, stand[given_answer.answer.paragraph, given_answer.answer.member], revisions, held)
-            for given_answer in given
+            self._given_line(
+                given_answer, stand[given_answer.answer.paragraph, given_answer.answer.member], revisions, held
+            )
+            for given_answer in given_answers
         ]
 
-    def _given(
-        self, given_answer: Given, stands: Stands, revisions: Sequence[Revision], held: Collection[str]
+    def _given_line(
+        self, given_answer: GivenAnswer, stands: Stands, revisions: Sequence[Revision], held: Collection[str]
     ) -> GivenLine:
         read = _paragraph_read(given_answer, {revision.digest: revision for revision in revisions})
         words = read.text if read is not None else ""
         is_before = given_answer in stands.before
         later = outdating(revisions, VISIT, given_answer.of, held) if is_before else ()
         return GivenLine(
-            given=given_answer,
+            given_answer=given_answer,
             title=self._reading_back.title(read) if read is not None else "",
             words_read=words,
             answer=self._answer(given_answer, words if is_before else ""),
             state=STANDS if given_answer == stands.now else OUTDATED if is_before else REPLACED,
             outdated_by=tuple(
-                map(self._outdating, (one for one in later if _changes(one, given_answer.answer.paragraph)))
+                map(
+                    self._outdating,
+                    (
+                        later_revision
+                        for later_revision in later
+                        if _changes(later_revision, given_answer.answer.paragraph)
+                    ),
+                )
             ),
         )
 
@@ -227,9 +236,9 @@ class SignedViews:
         return f"{times.written_at(revision.envelope.clock)}, {self._records.name_of(revision.envelope.author)}"
 
     def _answers(self, current: Record, known: Mapping[str, Revision]) -> dict[str, tuple[AnswerLine, ...]]:
-        given = self._reading_back.given(current.record)
+        given_answers = self._reading_back.given_answers(current.record)
         lines_by_paragraph: dict[str, list[AnswerLine]] = {}
-        for (paragraph, _), stands in answers_now(VISIT.of(current).note, given).items():
+        for (paragraph, _), stands in answers_now(VISIT.of(current).note, given_answers).items():
             lines = [self._answer(given_answer, _words_seen(given_answer, known)) for given_answer in stands.before]
             if stands.now is not None:
                 lines.append(self._answer(stands.now, ""))
@@ -237,20 +246,20 @@ class SignedViews:
         return {paragraph: tuple(lines) for paragraph, lines in lines_by_paragraph.items()}
 
     @staticmethod
-    def _answer(given_answer: Given, words: str) -> AnswerLine:
+    def _answer(given_answer: GivenAnswer, words: str) -> AnswerLine:
         answer = given_answer.answer
         does = SAYS.get(answer.answer, code_list("reading_answer").label(answer.answer))
         at = f", {times.written_at(times.stamp(answer.at))}" if answer.at else ""
         return AnswerLine(f"{answer.name} {does}{at}", answer.words, words, answer.answer == DISAGREE)
 
 
-def _words_seen(given_answer: Given, known: Mapping[str, Revision]) -> str:
+def _words_seen(given_answer: GivenAnswer, known: Mapping[str, Revision]) -> str:
     """The words of a paragraph as they were read, '' if that version is not here."""
     read = _paragraph_read(given_answer, known)
     return read.text if read is not None else ""
 
 
-def _paragraph_read(given_answer: Given, known: Mapping[str, Revision]) -> NoteParagraph | None:
+def _paragraph_read(given_answer: GivenAnswer, known: Mapping[str, Revision]) -> NoteParagraph | None:
     """A paragraph as it was read, from the version that was read; None if that is not here."""
     body = seen(known, given_answer.of, VISIT)
     return next((row for row in VISIT.read(body).note if row.id == given_answer.answer.paragraph), None)

@@ -14,7 +14,7 @@ from hipss_desktop.kinds.contact import CONTACT
 from hipss_desktop.rules.rota import MANAGER
 from hipss_desktop.services.actions import same_owner
 from hipss_desktop.services.ports import Record, Store
-from hipss_desktop.services.visits import Visits
+from hipss_desktop.services.sittings import Sittings
 from hipss_desktop.views import names
 from hipss_desktop.views.board import Boards, ContactRow, FollowUpRow, PlacedChild
 from hipss_desktop.views.handovers import HandoverView, HandoverViews, waits_for
@@ -22,7 +22,7 @@ from hipss_desktop.views.handovers import HandoverView, HandoverViews, waits_for
 AHEAD = timedelta(hours=24)
 """The time ahead for which due actions are shown."""
 REACHES_BACK = timedelta(days=7)
-"""A contact told longer than this before the last visit is not news, even if it arrived since."""
+"""A contact told longer than this before the last sitting is not news, even if it arrived since."""
 MOST = 200
 
 
@@ -31,7 +31,7 @@ class DecisionRow:
     """A record for which this person or a colleague must decide between two versions."""
 
     record: str
-    what: str
+    title: str
     about: str
 
 
@@ -41,7 +41,7 @@ class HandoverRow:
 
     record: str
     item: str
-    what: str
+    title: str
     about: str
     state: str
     tone: str
@@ -68,20 +68,20 @@ class SinceViews:
     """Reads the page for one open store."""
 
     def __init__(
-        self, store: Store, boards: Boards, handovers: HandoverViews, visits: Visits, clock: times.Clock
+        self, store: Store, boards: Boards, handovers: HandoverViews, sittings: Sittings, clock: times.Clock
     ) -> None:
         self._store = store
         self._boards = boards
         self._handovers = handovers
-        self._visits = visits
+        self._sittings = sittings
         self._clock = clock
 
     def page(self) -> Since:
         """The page as it is now."""
         now = self._clock()
-        before = self._visits.before()
+        before = self._sittings.before()
         since = before.time or last_night_began(now)
-        came = self._visits.came_since(before, CONTACT.name)
+        came = self._sittings.came_since(before, CONTACT.name)
         contacts = [
             record
             for record in self._store.records_of(CONTACT.name, since=times.ms(since - REACHES_BACK), limit=MOST)
@@ -106,9 +106,11 @@ class SinceViews:
         """Each handover of the night, followed by its items that wait for this person, most escalated first."""
         manages = self._store.seat.role == MANAGER
         for view in handovers:
-            left = f"{view.waiting} of {view.items} not accepted" if view.waiting else f"All {view.items} accepted"
+            acceptance_words = (
+                f"{view.waiting} of {view.items} not accepted" if view.waiting else f"All {view.items} accepted"
+            )
             tone = "amber" if view.waiting else ""
-            yield HandoverRow(view.record, "", f"Handed over by {view.worker}", view.published, left, tone)
+            yield HandoverRow(view.record, "", f"Handed over by {view.worker}", view.published, acceptance_words, tone)
             if view.own:
                 continue
             for item in sorted(waits_for(view, manages=manages), key=lambda item: -item.loud):

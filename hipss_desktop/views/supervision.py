@@ -10,7 +10,7 @@ from datetime import datetime
 from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, DONE, NOT_NEEDED, Action, carried_at, is_open
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import CHILD
+from hipss_desktop.kinds.child import CHILD, first_name
 from hipss_desktop.kinds.visit import (
     PARTS,
     UNANNOUNCED,
@@ -46,7 +46,7 @@ class Part:
     code: str
     label: str
     done: bool = False
-    left: bool = False
+    left_for_later: bool = False
     count: int | None = None
 
 
@@ -55,7 +55,7 @@ class ActionLine:
     """An action of an earlier visit; ``stands`` is its state, '' until it is recorded at this visit."""
 
     record: str
-    what: str
+    task: str
     who: str
     due: str
     overdue: Tag | None
@@ -78,7 +78,7 @@ class SinceLine:
 class ChildWords:
     """The names of a child here: the first name, the name on screens, the service number."""
 
-    given: str
+    given_name: str
     name: str
     number: str
 
@@ -146,7 +146,7 @@ class VisitViews:
         if child_record is None or child_record.kind != CHILD.name:
             return ChildWords("the child", NOT_HERE, "")
         child = CHILD.of(child_record)
-        return ChildWords(child.given_name.strip() or "the child", self._people.name(record), child.local_id)
+        return ChildWords(first_name(child) or "the child", self._people.name(record), child.local_id)
 
     def _before(self, visit: Visit, last: datetime | None) -> str:
         words = (
@@ -176,7 +176,7 @@ class VisitViews:
         overdue = _overdue(action, self._clock())
         return ActionLine(
             record=record.record,
-            what=ACTION.title_from(action),
+            task=ACTION.title_from(action),
             who=owner_name(action, self._names.name),
             due=times.brief_day(times.local_day(action.due)) if action.due is not None else "",
             overdue=Tag(overdue, "amber", "clock") if overdue else None,
@@ -229,9 +229,10 @@ def parts(visit: Visit, actions: Sequence[ActionLine]) -> list[Part]:
         "since": len(visit.since),
         "new_actions": len(visit.new_actions),
     }
-    asked = (code for code in code_list(PARTS).codes if was_held(visit) or code.code in WHERE_NOBODY_IS_IN)
+    part_codes = (code for code in code_list(PARTS).codes if was_held(visit) or code.code in WHERE_NOBODY_IS_IN)
     visit_parts = [
-        Part(code.code, code.label, done[code.code](), code.code in visit.left, counts.get(code.code)) for code in asked
+        Part(code.code, code.label, done[code.code](), code.code in visit.left, counts.get(code.code))
+        for code in part_codes
     ]
     return [*visit_parts, Part(SIGN, SIGN_WORDS)]
 

@@ -6,7 +6,7 @@ It also words the pill in the top bar. Must not send anything.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from msgspec import structs
@@ -25,6 +25,7 @@ from hipss_desktop.services.records import Records, seen_from, with_units
 from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.services.sync_status import Status
 from hipss_desktop.views import names
+from hipss_desktop.views.clock_apart import WHAT_TO_DO, apart_words, clock_words
 from hipss_desktop.views.names import Names
 from hipss_desktop.views.undecided import who_wrote
 
@@ -144,7 +145,11 @@ class ConflictView:
 
 @dataclass(frozen=True)
 class Centre:
-    """The sync centre; ``decided`` are records that somebody decided while this person was deciding."""
+    """The sync centre.
+
+    ``decided`` are records that somebody decided while this person was deciding; ``address`` is the council's, '' before the
+    laptop has joined.
+    """
 
     laptop: str
     status: Status
@@ -155,10 +160,21 @@ class Centre:
     problems: tuple[ProblemRow, ...] = ()
     conflicts: tuple[ConflictView, ...] = field(default=())
     decided: tuple[ConflictView, ...] = ()
+    address: str = ""
 
 
-def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_receipt: datetime | None = None) -> Pill:
-    """The pill in the top bar. "All sent" is shown only if nothing waits; before the first answer, what is known."""
+def pill(
+    status: Status,
+    waiting: int,
+    to_decide: int,
+    now: datetime,
+    last_receipt: datetime | None = None,
+    ahead: timedelta | None = None,
+) -> Pill:
+    """The pill in the top bar. "All sent" is shown only if nothing waits; before the first answer, what is known.
+
+    ``ahead`` is by how much the council's clock is ahead of this laptop's, None if that is not known.
+    """
     still = f"{waiting} waiting" if waiting else ""
     since, icon = "", "laptop"
     if status.connection == "checking":
@@ -175,8 +191,11 @@ def pill(status: Status, waiting: int, to_decide: int, now: datetime, last_recei
         parts, icon = ["Offline", still], "cloudoff"
     else:
         parts = ["Not enrolled", still]
+    apart = apart_words(ahead)
     rest = [part for part in (*parts[1:], f"{to_decide} to decide" if to_decide else "") if part]
-    return Pill(" · ".join([parts[0] + since, *rest]), icon, bool(to_decide), " · ".join([parts[0], *rest]))
+    words = [parts[0] + since, *rest, *([f"Clock {apart}"] if apart else [])]
+    short = [parts[0], *rest, *(["Clock wrong"] if apart else [])]
+    return Pill(" · ".join(words), icon, bool(to_decide), " · ".join(short))
 
 
 class SyncCentre:
@@ -198,7 +217,8 @@ class SyncCentre:
         waiting = self._store.waiting()
         newest = next((at for _, _, at in self._store.sent(limit=1) if at), "")
         to_decide = waiting.conflicts + waiting.held
-        return pill(status, waiting.waiting, to_decide, self._clock(), times.instant(newest) if newest else None)
+        receipt, ahead = times.instant(newest) if newest else None, self._records.council_time.ahead()
+        return pill(status, waiting.waiting, to_decide, self._clock(), receipt, ahead)
 
     def centre(self, status: Status, *, sent: int = 9, waiting: int = 50) -> Centre:
         """Everything that the sync centre shows."""
@@ -212,6 +232,7 @@ class SyncCentre:
             waiting_count=stand.waiting,
             sent=tuple(self._sent(*row) for row in self._store.sent(limit=sent)),
             sent_count=stand.council,
+            address=self._store.setting(StoreSetting.SERVER),
             problems=(*self._held(), *self._trouble(status)),
             conflicts=tuple(self.conflict(record) for record in undecided),
             decided=tuple(
@@ -305,6 +326,8 @@ class SyncCentre:
             )
         if split := self._store.setting(StoreSetting.COUNCIL_SPLIT):
             problem_rows.append(ProblemRow("The council tells laptops different things", split, "", "risk"))
+        if clock := clock_words(self._records.council_time.ahead()):
+            problem_rows.append(ProblemRow(clock, WHAT_TO_DO, "", "amber"))
         problem_rows += self._imported_twice()
         if not status.problem:
             return problem_rows
@@ -314,12 +337,12 @@ class SyncCentre:
                 "The council refused the exchange" if status.tries else "Something is missing from the last exchange"
             )
         lost = "Nothing is lost."
-        again = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
+        retry_words = f"We will try again at {times.clock_time(status.next_try)}." if status.next_try else GOING_ON
         tries = f"We tried {status.tries} times." if status.tries > 1 else ""
         happened = [
             sentence for sentence in _sentences(status.problem) if sentence not in (f"{title}.", lost, GOING_ON)
         ]
-        words = " ".join(part for part in (*happened, tries, lost, again) if part)
+        words = " ".join(part for part in (*happened, tries, lost, retry_words) if part)
         at = times.since(status.since, self._clock()) if status.since else ""
         return [*problem_rows, ProblemRow(title, words, at, "amber")]
 
@@ -409,7 +432,8 @@ class SyncCentre:
             sides=tuple(sides),
             before=self._words(record.kind, before),
             additive=bool(telling) and _adding(kind, telling, before.get(telling), sides),
-            rewrite=_differing(kind, units, sides) or tuple(one for one in units if _is_paragraph(kind, one)),
+            rewrite=_differing(kind, units, sides)
+            or tuple(candidate for candidate in units if _is_paragraph(kind, candidate)),
         )
 
     def _words(self, kind: str, values: Mapping[str, Any]) -> str:
@@ -430,9 +454,9 @@ class SyncCentre:
         if isinstance(values[0], list):
             return {
                 **part.sides[0].values,
-                part.unit: list(dict.fromkeys(one for values_of_side in values for one in values_of_side)),
+                part.unit: list(dict.fromkeys(line for lines in values for line in lines)),
             }
-        sentences = dict.fromkeys(one for text in values for one in _sentences(text))
+        sentences = dict.fromkeys(sentence for text in values for sentence in _sentences(text))
         return {**part.sides[0].values, part.unit: " ".join(sentences)}
 
     def problem(self, conflict: ConflictView, values: Mapping[str, Any]) -> str:
@@ -440,7 +464,8 @@ class SyncCentre:
         current, kind = self._store.get(conflict.record), KINDS.get(conflict.kind)
         if current is None or kind is None:
             return "This record is not on this laptop."
-        problems = kind.problems(with_units(current.fields, values), self._clock())
+        now = self._records.council_time.latest()
+        problems = kind.problems(with_units(current.fields, values), now)
         names = {unit.partition("/")[0] for unit in values}
         return next((problem.message for problem in problems if problem.field.partition("/")[0] in names), "")
 
@@ -491,8 +516,8 @@ def _telling(kind: Kind | None, units: Iterable[str], sides: Iterable[SideView])
     differ = _differing(kind, units, sides)
     if kind is None or len(differ) != 1:
         return ""
-    wanted = {"text": str, "lines": list, "codes": list, "references": list}.get(kind.by_name[differ[0]].type)
-    readable = wanted is not None and all(isinstance(side.values[differ[0]], wanted) for side in sides)
+    value_type = {"text": str, "lines": list, "codes": list, "references": list}.get(kind.by_name[differ[0]].type)
+    readable = value_type is not None and all(isinstance(side.values[differ[0]], value_type) for side in sides)
     return differ[0] if readable else ""
 
 

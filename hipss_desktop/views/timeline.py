@@ -14,7 +14,7 @@ from hipss_desktop.kinds.consultation import CONSULTATION
 from hipss_desktop.records.changes import unit_label
 from hipss_desktop.records.kind import Kind
 from hipss_desktop.rules.twice_written import is_passed_over
-from hipss_desktop.services.people import People, age_words
+from hipss_desktop.services.people import People, with_age
 from hipss_desktop.services.ports import Record, Store, SyncState
 from hipss_desktop.services.records import Records
 from hipss_desktop.views import names
@@ -106,7 +106,7 @@ class Timelines:
             words = f"Placed with {self._people.name(placed.carer)}, {days} {'day' if days == 1 else 'days'}"
         return Header(
             record=record,
-            name=age_words(child, today),
+            name=with_age(child, today),
             local_id=child.local_id,
             tags=(*self._concerns.tags([record]).values(), *warnings_of(child_record)),
             placed=words,
@@ -125,7 +125,7 @@ class Timelines:
             [*records, *(case for cases_of_child in cases.values() for case in cases_of_child)], newest=200
         )
         return {
-            record: min((states[one] for one in (record, *cases.get(record, ()))), key=WORST_FIRST.index)
+            record: min((states[subject] for subject in (record, *cases.get(record, ()))), key=WORST_FIRST.index)
             for record in records
         }
 
@@ -165,7 +165,9 @@ class Timelines:
         also = self._cases_of(record)
         count = self._store.count_about(record, also=also, since=period.since, until=period.until)
         named = self._store.records_about(record, also=also, kind=CONSULTATION.name, until=period.until)
-        return count - sum(one.at >= period.since and is_passed_over(one, self._store.get) for one in named)
+        return count - sum(
+            consultation.at >= period.since and is_passed_over(consultation, self._store.get) for consultation in named
+        )
 
     def of_kind(self, kind: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """All records of a kind, newest first, a page at a time."""

@@ -68,7 +68,7 @@ class HouseholdTrainings:
         return HouseholdTraining(
             hours=tuple(_hours(CARER.of(household_record), attended, today)),
             sessions=tuple(_sessions(attended)),
-            due=tuple(line for line in due if line.what == TRAINING_DUE),
+            due=tuple(line for line in due if line.due_type == TRAINING_DUE),
         )
 
 

@@ -59,12 +59,12 @@ def before_the_night(file: str) -> str:
     """Return one of the files as it was in the afternoon of 13 March, before anything of that night happened."""
     rows = list(csv.reader(io.StringIO(sheet(file))))
     begun = [place for place, name in enumerate(rows[0]) if name in ("Started", "Night pack checked")]
-    left = [
+    remaining_rows = [
         ["" if place in begun and value in BEGUN_TONIGHT else value for place, value in enumerate(row)]
         for row in rows[1:]
         if not TONIGHT & set(row)
     ]
-    return _written(rows[0], left)
+    return _written(rows[0], remaining_rows)
 
 
 def _written(header: list[str], rows: list[list[str]]) -> str:

@@ -182,10 +182,10 @@ def _children(rng: random.Random, number: int, start: date) -> list[_Child]:
     children = []
     for place in range(number):
         girl = rng.random() < 0.45
-        given = (girls if girl else boys)[place]
+        given_name = (girls if girl else boys)[place]
         he = ("she", "her", "her") if girl else ("he", "him", "his")
         words = dict(zip(("he", "him", "his"), he, strict=True))
-        words |= {"child": given, "He": words["he"].capitalize(), "His": words["his"].capitalize()}
+        words |= {"child": given_name, "He": words["he"].capitalize(), "His": words["his"].capitalize()}
         born = start - timedelta(days=rng.randrange(8 * 365, 17 * 365))
         lists = {
             name: [sentence.format_map(words) for sentence in rng.sample(plan[name], rng.randint(2, 4))]
@@ -193,7 +193,7 @@ def _children(rng: random.Random, number: int, start: date) -> list[_Child]:
         }
         reviewed = start - timedelta(days=rng.randrange(5, 80))
         fields = {
-            "given_name": given,
+            "given_name": given_name,
             "family_name": families[place],
             "local_id": f"HIPSS-{101 + place}",
             "born": born.isoformat(),
@@ -223,9 +223,9 @@ def _households(rng: random.Random, number: int) -> list[_Household]:
     carers = iter(_spread(rng, people["carers"], 2 * number))
     households = []
     for place in range(number):
-        again, at = divmod(place, len(families))
-        family = families[at] if not again else f"{families[at]}-{families[(at + again) % len(families)]}"
-        given = [next(carers) for _ in range(1 + (rng.random() < 0.6))]
+        round_number, at = divmod(place, len(families))
+        family = families[at] if not round_number else f"{families[at]}-{families[(at + round_number) % len(families)]}"
+        first_names = [next(carers) for _ in range(1 + (rng.random() < 0.6))]
         phone = f"01632 960{400 + place % 500:03}"
         members = [
             {
@@ -235,7 +235,7 @@ def _households(rng: random.Random, number: int) -> list[_Household]:
                 "relation": "carer" if row == 1 else "second_carer",
                 "phone": f"07700 900{(place * 2 + row) % 1000:03}",
             }
-            for row, name in enumerate(given, 1)
+            for row, name in enumerate(first_names, 1)
         ]
         fields = {
             "members": members,
@@ -246,9 +246,9 @@ def _households(rng: random.Random, number: int) -> list[_Household]:
             "places": rng.choice([1, 1, 2]),
             "supervisor": "D. Marsh",
         }
-        name = f"{' & '.join(given)} {family}"
+        name = f"{' & '.join(first_names)} {family}"
         households.append(
-            _Household(name, fields, tuple((first_name, f"{first_name} {family}") for first_name in given), phone)
+            _Household(name, fields, tuple((first_name, f"{first_name} {family}") for first_name in first_names), phone)
         )
     return households
 
@@ -367,16 +367,16 @@ class _Calls:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield every call of the year, as the fields of a contact."""
-        for number, told in enumerate(self.service.moments, 1):
-            row = self._call(told)
-            row["told"] = times.stamp(told)
-            row["ended"] = times.stamp(told + timedelta(minutes=min(48, 2 + int(self.rng.expovariate(1 / 9)))))
+        for number, told_at in enumerate(self.service.moments, 1):
+            row = self._call(told_at)
+            row["told"] = times.stamp(told_at)
+            row["ended"] = times.stamp(told_at + timedelta(minutes=min(48, 2 + int(self.rng.expovariate(1 / 9)))))
             row["log_line"] = f"{self.service.start.year}/{number:05}"
             yield row
 
-    def _call(self, told: datetime) -> dict[str, Any]:
-        if self.missing is not None and told - self.missing.rang > timedelta(minutes=25):
-            return self._missing_call(told, self.missing)
+    def _call(self, told_at: datetime) -> dict[str, Any]:
+        if self.missing is not None and told_at - self.missing.rang > timedelta(minutes=25):
+            return self._missing_call(told_at, self.missing)
         chance = self.rng.random()
         if chance < 0.015:
             return {"type": "wrong_number", "channel": "phone"}
@@ -385,32 +385,32 @@ class _Calls:
         if chance < 0.07:
             caller, role, words = self.rng.choice(self.stories["information"]["calls"])
             return {"type": "information", "caller_name": caller, "caller_role": role, "happening": words}
-        child = self._child(told)
+        child = self._child(told_at)
         if child is None:
             return {"type": "abandoned", "channel": "phone"}
         if chance < 0.11:
-            return self._other_caller(told, child)
-        if chance < 0.19 and self.missing is None and times.local(told).hour not in range(4, 12):
-            since = told - timedelta(minutes=self.rng.randrange(5, 90))
-            self.missing = _Missing(child, since, told)
-            return self._missing_call(told, self.missing)
-        return self._usual(told, child)
+            return self._other_caller(told_at, child)
+        if chance < 0.19 and self.missing is None and times.local(told_at).hour not in range(4, 12):
+            since = told_at - timedelta(minutes=self.rng.randrange(5, 90))
+            self.missing = _Missing(child, since, told_at)
+            return self._missing_call(told_at, self.missing)
+        return self._usual(told_at, child)
 
-    def _child(self, told: datetime) -> int | None:
+    def _child(self, told_at: datetime) -> int | None:
         """Draw the child of a call: any child placed that day, some more often than others; None if there is none."""
-        placed = list(self.service.beds[times.local_day(told)])
+        placed = list(self.service.beds[times.local_day(told_at)])
         weights = [self.service.children[child].weight for child in placed]
         return self.rng.choices(placed, weights)[0] if placed else None
 
-    def _from_home(self, told: datetime, child: int) -> tuple[dict[str, Any], dict[str, str]]:
+    def _from_home(self, told_at: datetime, child: int) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the fields of a call from the child's household, and the words that the story may use."""
-        home = self.service.households[self.service.beds[times.local_day(told)][child]]
-        given, name = self.rng.choice(home.people)
-        other = next((person for person, _ in home.people if person != given), "a neighbour")
-        words = {**self.service.children[child].words, "carer": given, "other": other}
+        home = self.service.households[self.service.beds[times.local_day(told_at)][child]]
+        first_name, name = self.rng.choice(home.people)
+        other = next((person for person, _ in home.people if person != first_name), "a neighbour")
+        words = {**self.service.children[child].words, "carer": first_name, "other": other}
         row: dict[str, Any] = {"type": "call", "children": [self.service.children[child].number]}
         row["channel"] = self.rng.choices(["phone", "text", "video"], [94, 5, 1])[0]
-        row["happened"] = times.stamp(told - timedelta(minutes=self.rng.choice([0, 0, 0, 5, 10, 20])))
+        row["happened"] = times.stamp(told_at - timedelta(minutes=self.rng.choice([0, 0, 0, 5, 10, 20])))
         if self.rng.random() < 0.01:
             row["caller_not_known"] = True
         else:
@@ -421,9 +421,9 @@ class _Calls:
             row["late_entry"] = True
         return row, words
 
-    def _usual(self, told: datetime, child: int) -> dict[str, Any]:
+    def _usual(self, told_at: datetime, child: int) -> dict[str, Any]:
         story = self.rng.choices(self.stories["story"], [choice["weight"] for choice in self.stories["story"]])[0]
-        row, words = self._from_home(told, child)
+        row, words = self._from_home(told_at, child)
         happening = [self.rng.choice(story["happening"])]
         if self.rng.random() < 0.75:
             happening.append(self.rng.choice(story["then"]))
@@ -442,16 +442,16 @@ class _Calls:
             row["no_advice"] = True
         else:
             row["advice"] = self._fill_in(self.rng.choice(story["advice"]), words)
-        return self._ended(row, told, words, story["follow_ups"])
+        return self._ended(row, told_at, words, story["follow_ups"])
 
-    def _missing_call(self, told: datetime, missing: _Missing) -> dict[str, Any]:
+    def _missing_call(self, told_at: datetime, missing: _Missing) -> dict[str, Any]:
         """Return one call of a missing child's story: reported, no news (once, twice), back."""
         story = self.stories["missing"]
-        row, words = self._from_home(told, missing.child)
+        row, words = self._from_home(told_at, missing.child)
         part = "report"
-        if told != missing.rang:
-            back = told - missing.since > timedelta(hours=14) or self.rng.random() < 0.6
-            part, missing.rang = "back" if back else "news", told
+        if told_at != missing.rang:
+            back = told_at - missing.since > timedelta(hours=14) or self.rng.random() < 0.6
+            part, missing.rang = "back" if back else "news", told_at
         row |= {
             "concerns": ["missing"],
             "missing": "back" if part == "back" else "still",
@@ -462,13 +462,13 @@ class _Calls:
             "handover": True,
         }
         if part == "back":
-            row["back_at"] = times.stamp(told - timedelta(minutes=self.rng.randrange(2, 20)))
+            row["back_at"] = times.stamp(told_at - timedelta(minutes=self.rng.randrange(2, 20)))
             self.missing = None
-        return self._ended(row, told, words, story["follow_ups"])
+        return self._ended(row, told_at, words, story["follow_ups"])
 
-    def _other_caller(self, told: datetime, child: int) -> dict[str, Any]:
+    def _other_caller(self, told_at: datetime, child: int) -> dict[str, Any]:
         story = self.stories["others"]
-        row, words = self._from_home(told, child)
+        row, words = self._from_home(told_at, child)
         row.pop("caller", None)
         row["caller_name"], row["caller_role"] = self.rng.choice(story["callers"])
         row |= {
@@ -478,10 +478,10 @@ class _Calls:
             "advice": self._fill_in(self.rng.choice(story["advice"]), words),
             "risk": "low",
         }
-        return self._ended(row, told, words, [])
+        return self._ended(row, told_at, words, [])
 
     def _ended(
-        self, row: dict[str, Any], told: datetime, words: Mapping[str, str], next_steps: list[str]
+        self, row: dict[str, Any], told_at: datetime, words: Mapping[str, str], next_steps: list[str]
     ) -> dict[str, Any]:
         """Set who needs to know, who was told, the outcome and the follow-ups, according to the risk."""
         high = row["risk"] == "high"
@@ -494,14 +494,14 @@ class _Calls:
         row["outcome"] = "escalated" if high else "follow_up" if follow else "advice_given"
         if follow:
             step = self._fill_in(self.rng.choice(next_steps), words)
-            row["follow_ups"] = [{"id": "01", "what": step, "owner": self._owner(), "due": self._due(step, told)}]
+            row["follow_ups"] = [{"id": "01", "what": step, "owner": self._owner(), "due": self._due(step, told_at)}]
         if high:
             row["handover"] = True
             row["told_others"] = [
                 {
                     "id": f"{place:02}",
                     "who": who,
-                    "at": times.stamp(told + timedelta(minutes=4 * place)),
+                    "at": times.stamp(told_at + timedelta(minutes=4 * place)),
                     "reference": f"{self.rng.randrange(1, 999):04}" if who == "police" else "",
                 }
                 for place, who in enumerate(row["needs_to_know"], 1)
@@ -511,11 +511,11 @@ class _Calls:
     def _owner(self) -> str:
         return str(self.rng.choice([*self.service.practitioners, "Day team", "D. Marsh"]))
 
-    def _due(self, step: str, told: datetime) -> str:
+    def _due(self, step: str, told_at: datetime) -> str:
         """Return when a follow-up is due: a ring back within the shift, anything else the next morning."""
         if step.startswith("Ring") and "08:30" not in step and "morning" not in step:
-            return times.stamp(told + timedelta(minutes=self.rng.choice([30, 45, 60])))
-        return times.stamp(times.at_local(times.local_day(told) + timedelta(days=1), time(9, 0)))
+            return times.stamp(told_at + timedelta(minutes=self.rng.choice([30, 45, 60])))
+        return times.stamp(times.at_local(times.local_day(told_at) + timedelta(days=1), time(9, 0)))
 
     def _fill_in(self, text: str, words: Mapping[str, str]) -> str:
         """Return a text with its words drawn and filled in, and capital letters at the beginning of sentences."""
@@ -534,9 +534,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--children", type=int, default=12)
     parser.add_argument("--households", type=int, default=9)
     parser.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args(arguments)
-    year = year_log(given.seed, contacts=given.contacts, children=given.children, households=given.households)
-    year.write(given.out)
+    options = parser.parse_args(arguments)
+    year = year_log(options.seed, contacts=options.contacts, children=options.children, households=options.households)
+    year.write(options.out)
 
 
 if __name__ == "__main__":

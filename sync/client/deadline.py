@@ -24,11 +24,11 @@ class Sockets:
         self._connected: list[socket.socket] = []
         self._copies: list[socket.socket] = []
 
-    def trace(self, event: str, told: Mapping[str, Any]) -> None:
+    def trace(self, event: str, details: Mapping[str, Any]) -> None:
         """Note the socket of a new connection, and its socket again once TLS has begun on it."""
         if not event.endswith((".connect_tcp.complete", ".start_tls.complete")):
             return
-        connected = told["return_value"].get_extra_info("socket")
+        connected = details["return_value"].get_extra_info("socket")
         with self._lock:
             self._connected = [known for known in self._connected if known.fileno() != -1] + [connected]
             if event.endswith(".connect_tcp.complete"):

@@ -2,16 +2,15 @@
 
 TLS is checked against the laptop's own certificate store; plain HTTP is refused except to this machine. The device proves
 itself with a short-lived assertion signed by the seat's wire key, in the council's time. It learns that time from the council's
-answers, so a laptop whose clock is wrong by hours still syncs. Once the council is known to sign its answers, unsigned answers
+answers, so a laptop whose clock is wrong by years still syncs. Once the council is known to sign its answers, unsigned answers
 are refused. Must not read or write the store.
 """
 
 import hashlib
 import secrets
-import ssl
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from time import monotonic
 from types import MappingProxyType
@@ -27,8 +26,9 @@ from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.records.chain import NO_LINK, Link
 from hipss_desktop.services.enrolment import Refused, Unreachable
 from sync.client.addresses import checked_address
-from sync.client.deadline import Deadline, Sockets
-from sync.client.proxies import Way
+from sync.client.certificates import NotValidThen, is_about_certificate
+from sync.client.failures import SOMEBODY_ELSE
+from sync.client.line import Line
 from sync.wire.messages import (
     ANSWER_HEADER,
     ANSWER_TYPE,
@@ -41,8 +41,6 @@ from sync.wire.messages import (
     HEALTH_PATH,
     LOOK_PATH,
     NONCE_HEADER,
-    PROTOCOL,
-    PROTOCOL_HEADER,
     PULL_PATH,
     PUSH_PATH,
     SUCCESSION_HEADER,
@@ -71,9 +69,6 @@ from sync.wire.messages import (
 from sync.wire.tokens import read_statement, statement
 
 Answer = TypeVar("Answer")
-LARGEST_ANSWER = 64 * 1024 * 1024
-"""Bytes. A larger answer is not the council's."""
-
 BELIEVED = timedelta(days=1)
 """The largest difference from this laptop's clock that an unsigned answer may claim. A forger wants proofs for a later day."""
 
@@ -81,10 +76,6 @@ CHALLENGE_SECONDS = 300
 """After this long a new challenge is asked for. The council accepts a challenge for twice as long."""
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
-SOMEBODY_ELSE = "Something else answered in the council’s place."
-
-READ_HEADERS = (b"date", *(name.lower().encode("ascii") for name in (ANSWER_HEADER, SUCCESSION_HEADER)))
-"""The headers of an answer that are read."""
 
 ASSERTION_LIFE = timedelta(seconds=240)
 
@@ -123,6 +114,8 @@ class HttpsCouncil:
         self.server = checked_address(server)
         self._clock = clock
         self._ahead = timedelta()
+        self._apart: timedelta | None = None
+        self._was_signed = False
         self._seat = seat
         self._wire_key = wire_key
         self._certificate = certificate
@@ -130,18 +123,21 @@ class HttpsCouncil:
         self._council_key, self._follow = council_key, follow
         self.signs = signs
         self._challenge, self._challenged = "", 0.0
-        self._patience, self._sockets = patience, Sockets()
-        way = Way(
-            self.server,
-            verify=_own_certificates() if self.server.startswith("https:") else True,
-            timeout=httpx2.Timeout(timeout, connect=min(timeout, 8.0)),
-            headers={PROTOCOL_HEADER: str(PROTOCOL), "user-agent": "hipss-desktop"},
-        )
-        self._client, self._no_answer = way.client, way.no_answer
+        self._line = Line(self.server, self._council_now, timeout=timeout, patience=patience)
 
     def close(self) -> None:
         """Close the connection."""
-        self._client.close()
+        self._line.close()
+
+    def prove(self) -> None:
+        """Let the server prove with the pinned key that it is this council; nothing but a nonce is sent.
+
+        Raises:
+            Unreachable: no answer came, or it was not signed by that key.
+        """
+        self._send("GET", HEALTH_PATH)
+        if not self._was_signed:
+            raise Unreachable(SOMEBODY_ELSE)
 
     def look(self, secret: str) -> str:
         """The council's offer for the secret half of a one-time code."""
@@ -190,7 +186,7 @@ class HttpsCouncil:
             headers["authorization"] = f"Bearer {self._token or self._new_token()}"
         return self._read(self._send("POST", path, content=body, headers=headers), answer)
 
-    def _new_token(self, *, again: bool = True) -> str:
+    def _new_token(self, *, may_repeat: bool = True) -> str:
         if self._wire_key is None:
             raise UserError("This laptop has not joined a council yet.")
         self._renew_challenge()
@@ -214,8 +210,8 @@ class HttpsCouncil:
         try:
             self._token = self._read(self._send("POST", TOKEN_PATH, data=form), Token).access_token
         except Refused as refused:
-            if refused.refusal.code == "clock" and again:
-                return self._new_token(again=False)
+            if refused.refusal.code == "clock" and may_repeat:
+                return self._new_token(may_repeat=False)
             raise
         return self._token
 
@@ -227,37 +223,58 @@ class HttpsCouncil:
     def _send(
         self, method: str, path: str, *, headers: Mapping[str, str] = NO_HEADERS, **content: Any
     ) -> httpx2.Response:
-        nonce = secrets.token_urlsafe(18)
         try:
-            with (
-                Deadline(self._sockets, self._patience, len(content.get("content", b""))) as deadline,
-                self._client.stream(
-                    method,
-                    self.server + path,
-                    headers={**headers, NONCE_HEADER: nonce},
-                    extensions={"trace": self._sockets.trace},
-                    **content,
-                ) as response,
-            ):
-                size = 0
-                parts = []
-                for part in response.iter_bytes():
-                    size += len(part)
-                    deadline.carried += len(part)
-                    if size > LARGEST_ANSWER:
-                        raise Tampered("The answer is far larger than any the council gives.")
-                    parts.append(part)
-                told = [(name, value) for name, value in response.headers.raw if name.lower() in READ_HEADERS]
-                whole = httpx2.Response(response.status_code, headers=told, content=b"".join(parts))
-        except httpx2.HTTPError as failure:
-            raise Unreachable(self._no_answer) from failure
+            return self._send_once(method, path, headers=headers, **content)
+        except (httpx2.HTTPError, NotValidThen) as failure:
+            if self._council_key is None or not is_about_certificate(failure):
+                raise self._unreachable(failure) from failure
+            self._go_by_council_time(failure)
+        try:
+            return self._send_once(method, path, headers=headers, **content)
+        except (httpx2.HTTPError, NotValidThen) as failure:
+            raise self._unreachable(failure) from failure
+
+    def _unreachable(self, failure: Exception) -> Unreachable:
+        return Unreachable(self._line.sentence_for(failure, self._clock()))
+
+    def _go_by_council_time(self, refused: Exception) -> None:
+        """Learn the council's time from its signed answer, and check certificates at that time from now on.
+
+        Nothing but a nonce is sent to a server before its certificates were checked so.
+
+        Raises:
+            Unreachable: no signed answer came, or a certificate is not valid at the council's time either, or was ``refused``
+                for another reason than its time.
+        """
+        self._apart = None
+        self._line.go_by_council_time()
+        try:
+            self._send_once("GET", HEALTH_PATH)
+            self._line.compare()
+        except BaseException as failure:
+            proved = self._council_now() is not None
+            self._line.go_by_own_time()  # whatever happened: nothing may be sent on a line that was not compared
+            if isinstance(failure, httpx2.HTTPError | NotValidThen):
+                raise self._unreachable(failure if proved else refused) from failure
+            raise
+
+    def _council_now(self) -> datetime | None:
+        """The council's time, None if no signed answer told it."""
+        return None if self._apart is None else self._clock() + self._apart
+
+    def _send_once(
+        self, method: str, path: str, *, headers: Mapping[str, str] = NO_HEADERS, **content: Any
+    ) -> httpx2.Response:
+        nonce, asked = secrets.token_urlsafe(18), self._clock()
+        whole = self._line.request(method, path, {**headers, NONCE_HEADER: nonce}, **content)
         mark = self._mark(nonce, path, whole)
+        self._was_signed = mark is not None
         if mark is None:
             self._learn_time(whole)
         else:
             self.signs = True
             self._challenge, self._challenged = mark.challenge, monotonic()
-            self._ahead = times.instant(mark.at) - self._clock()
+            self._ahead = self._apart = certain_difference(times.instant(mark.at), asked, self._clock())
         return whole
 
     def _mark(self, nonce: str, path: str, response: httpx2.Response) -> AnswerMark | None:
@@ -301,9 +318,9 @@ class HttpsCouncil:
         if abs(ahead) <= BELIEVED:
             self._ahead = ahead
 
-    def clock_difference(self) -> timedelta:
-        """How far the council's clock is ahead of this laptop's, by its last answer."""
-        return self._ahead
+    def clock_difference(self) -> timedelta | None:
+        """By how much the council's clock is ahead of this laptop's, by its last signed answer; None if there was none."""
+        return self._apart
 
     def _read(self, response: httpx2.Response, answer: type[Answer]) -> Answer:
         content = response.content
@@ -316,13 +333,16 @@ class HttpsCouncil:
         try:
             refusal = decoded(content, Refusal)
         except NotReadable as strange:
-            raise Unreachable("The council did not answer as it should.") from strange
+            raise Unreachable(SOMEBODY_ELSE) from strange
         if response.status_code >= 500:
             raise Unreachable(refusal.detail)
         raise Refused(refusal)
 
 
-def _own_certificates() -> ssl.SSLContext:
-    import truststore
+def certain_difference(signed: datetime, asked: datetime, answered: datetime) -> timedelta:
+    """By how much the council's clock is certainly ahead: it signed the answer after it was asked and before it answered.
 
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    So a slow line, or somebody who holds an answer back, cannot make up a difference.
+    """
+    least, most = signed - answered, signed - asked
+    return max(least, min(most, timedelta()))

@@ -22,7 +22,9 @@ class Way:
 
     Attributes:
         client: the HTTP client, which uses the proxy if there is a usable one.
-        no_answer: the message for a council that does not answer; it names the proxy setting if there is one.
+        host: the council's host, with its port if the address has one.
+        setting: the setting that names the proxy, '' if there is none; ``is_proxied`` says whether the client uses it.
+        passed_over: a sentence if the proxy cannot be used, else ''.
     """
 
     def __init__(self, address: str, **options: Any) -> None:
@@ -30,13 +32,10 @@ class Way:
         parts = urlsplit(address)
         proxy, setting = _proxy_for(parts)
         client = _client_through(proxy, options) if proxy else None
-        passed_over = (
-            f" This laptop’s proxy setting ({setting}) cannot be used, so it was passed over." if proxy else ""
-        )
-        self.no_answer = (
-            f"No answer from {parts.netloc} through this laptop’s proxy ({setting})."
-            if client
-            else f"No answer from {parts.netloc}.{passed_over}"
+        self.host, self.setting, self.is_proxied = parts.netloc, setting, client is not None
+        is_unusable = bool(proxy) and client is None
+        self.passed_over = (
+            f" This laptop’s proxy setting ({setting}) cannot be used, so it was passed over." if is_unusable else ""
         )
         self.client = client or httpx2.Client(trust_env=False, **options)
 

@@ -1,9 +1,9 @@
 """Find which laptop sends a request: a laptop proves its identity with its wire key and gets a token for ten minutes.
 
-RFC 7523: the laptop sends an assertion signed with the seat's wire key. That key comes from the seat's certificate, never
-from the message. The assertion names the council as its only audience, is valid for at most five minutes, and can be used
-once. The access token is a JWS signed with a separate key. Every request looks up whether the seat is revoked. Must not know
-what is asked for.
+RFC 7523: the laptop sends an assertion signed with the seat's wire key. That key comes from the seat's certificate, never from
+the message. The assertion names the council as its only audience, is valid for at most five minutes, and can be used once. The
+access token is a JWS signed with a separate key. A revoked seat's token is refused at once. Must not know what the laptop asks
+for.
 """
 
 import secrets
@@ -66,27 +66,27 @@ def token(council: Council, request: TokenRequest, challenges: Challenges, count
     if request.grant_type != "client_credentials" or request.client_assertion_type != CLIENT_ASSERTION:
         raise Refused("bad_request", "Ask for a token with client_credentials and a JWT client assertion.")
     claimed = _claims(request.client_assertion)
-    known_again = _certificate(council, request.certificate) if request.certificate else None
+    sent_certificate = _certificate(council, request.certificate) if request.certificate else None
     with council.store.reading() as connection:  # a caller without a proof must not lock the store for others
         known = seat_named(council, connection, claimed.sub)
-    if known is None and known_again is not None and known_again[0].seat == claimed.sub:
-        wire_key = known_again[0].wire_key
+    if known is None and sent_certificate is not None and sent_certificate[0].seat == claimed.sub:
+        wire_key = sent_certificate[0].wire_key
     else:
-        wire_key = _good(council, known).wire_key
+        wire_key = _valid_seat(council, known).wire_key
     try:
         assertion = read_statement(request.client_assertion, ASSERTION_TYPE, public_key(wire_key), Assertion)
     except Tampered as wrong:
         raise _unproven() from wrong
     count(assertion.sub)
     now = council.clock().timestamp()
-    _in_time(assertion, now, council.now())
+    _check_time(assertion, now, council.now())
     if assertion.challenge and not challenges.holds(assertion.challenge):
-        raise Refused("clock", "The laptop's proof was not made for now. It proves itself again.", now=council.now())
+        raise Refused("clock", "The laptop's proof is too old. The laptop sends a new one.", now=council.now())
     with council.store.writing() as connection:
-        if known_again is not None:
-            certify(connection, *known_again)
-        seat = _good(council, seat_named(council, connection, assertion.sub))
-        _answer_challenges(connection, assertion)
+        if sent_certificate is not None:
+            certify(connection, *sent_certificate)
+        seat = _valid_seat(council, seat_named(council, connection, assertion.sub))
+        _check_challenge(connection, assertion)
         _use_up(connection, assertion, int(now))
     access = Access(seat.seat, int(now), int(now) + TOKEN_SECONDS, secrets.token_urlsafe(12))
     return Token(statement(access, ACCESS_TYPE, council.home.token_key), TOKEN_SECONDS)
@@ -104,14 +104,14 @@ def caller(council: Council, authorisation: str) -> Seat:
     if access.exp <= council.clock().timestamp():
         raise Refused("unauthorised", "The access token has run out. Ask for a new one.")
     with council.store.reading() as connection:
-        return _good(council, seat_named(council, connection, access.seat))
+        return _valid_seat(council, seat_named(council, connection, access.seat))
 
 
-def _good(council: Council, seat: Seat | None) -> Seat:
+def _valid_seat(council: Council, seat: Seat | None) -> Seat:
     if seat is None or seat.role == "council":
         raise Unproven("unknown_seat", "The council does not know this laptop. Enrol it again.")
     if is_revoked(council, seat):
-        raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
+        raise Refused("revoked", "This laptop may no longer sync. Its records stay on it. Speak to your manager.")
     return seat
 
 
@@ -129,20 +129,20 @@ def _claims(compact: str) -> Assertion:
 
 
 def _unproven() -> Refused:
-    return Unproven("unauthorised", "The laptop did not prove itself.")
+    return Unproven("unauthorised", "The laptop did not prove its identity.")
 
 
-def _in_time(assertion: Assertion, now: float, words: str) -> None:
+def _check_time(assertion: Assertion, now: float, councils_time: str) -> None:
     if not 0 < assertion.exp - assertion.iat <= LONGEST_ASSERTION:
-        raise Refused("unauthorised", "The laptop's proof runs longer than five minutes.")
+        raise Refused("unauthorised", "The laptop's proof is valid for longer than five minutes.")
     if assertion.iat > now + LEEWAY or assertion.exp < now - LEEWAY:
-        raise Refused("clock", "The laptop's clock is not right. Use the council's time.", now=words)
+        raise Refused("clock", "The laptop's clock is not right. Use the council's time.", now=councils_time)
 
 
-def _answer_challenges(connection: Connection, assertion: Assertion) -> None:
-    """Refuse an assertion without a challenge from a seat that has answered one before; note a seat's first answer.
+def _check_challenge(connection: Connection, assertion: Assertion) -> None:
+    """Refuse an assertion without a challenge if its seat has answered a challenge before; note a seat's first answer.
 
-    An assertion that the seat signed before it knew of challenges proves nothing any more.
+    An assertion without a challenge may be an old one, which the seat signed before it knew of challenges.
     """
     if assertion.challenge:
         row = insert_into(connection, t.challenged).values(seat=assertion.sub)
@@ -164,7 +164,7 @@ def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:
 
 
 def _certificate(council: Council, text: str) -> tuple[Certificate, str, int]:
-    """Verify a certificate that the laptop sent with the council's own key; return it with its digest and number."""
+    """Verify, with the council's own key, a certificate that the laptop sent; return it with its digest and number."""
     try:
         revision = from_wire(msgspec.json.decode(text, type=WireRevision))
         link = revision.envelope

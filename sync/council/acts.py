@@ -3,7 +3,7 @@
 Each act is a revision of the council's own chain. It is stored before a key is shown or replaced. A code is shown in the
 transaction that makes it and stores the act, so a code that was never shown does not exist. The people who
 run the council's command share one account, so an act names the person whom ``--by`` names. An act contains identifiers only:
-no code, no key and no name. Only managers read it. Must not decide who may do it.
+no code, no key and no name. Only managers read it. Must not decide who may act.
 """
 
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from sync.council.officer import fresh_pair
 
 
 @dataclass(frozen=True)
-class Acted:
+class ListedAct:
     """An act as the list shows it: the time by the council's clock, the act, and the names of the people in it."""
 
     at: str
@@ -78,7 +78,7 @@ def recovery_key(council: Council, by: str, seat: str, passphrase: str) -> str:
 def rotate_officer(council: Council, by: str, passphrase: str, new: str) -> int:
     """Encrypt every deposited recovery key for a new key of the officer; return how many there were.
 
-    Who asked is recorded first.
+    The request, and who made it, is recorded before anything changes.
 
     Args:
         council: the council of this officer.
@@ -98,7 +98,9 @@ def rotate_officer(council: Council, by: str, passphrase: str, new: str) -> int:
 
 
 def confirm(council: Council, by: str) -> bool:
-    """Accept a person's statement that the council was not restored from a backup, and record whose; see ``showing.take_word``.
+    """Accept a statement that the council was not restored from a backup, and record who made it.
+
+    Returns what ``showing.accept_statement`` returns.
 
     Raises:
         UserError: ``by`` names nobody.
@@ -108,10 +110,10 @@ def confirm(council: Council, by: str) -> bool:
         who = _who(connection, by)
         if is_behind(council, connection):
             raise Unavailable(BEHIND)
-    serves = showing.take_word(council)
+    is_serving = showing.accept_statement(council)
     with own_chain(council) as chain:
         chain.append(ACT, {"what": "confirmed", "by": who})
-    return serves
+    return is_serving
 
 
 def mend(council: Council, by: str) -> Mended:
@@ -124,7 +126,7 @@ def mend(council: Council, by: str) -> Mended:
     return showing.mend(council, who)
 
 
-def acts(council: Council) -> list[Acted]:
+def acts(council: Council) -> list[ListedAct]:
     """Return all recorded acts, the oldest first."""
     with council.store.reading() as connection:
         names = {
@@ -132,11 +134,11 @@ def acts(council: Council) -> list[Acted]:
             for record, state in states(connection, PRACTITIONER.name).items()
         }
         query = sa.select(t.envelope.c.record, t.envelope.c.at).where(t.envelope.c.seat == council.seat)
-        of_own = query.where(t.envelope.c.kind == ACT.name).order_by(t.envelope.c.number)
+        own_acts = query.where(t.envelope.c.kind == ACT.name).order_by(t.envelope.c.number)
         written = states(connection, ACT.name, t.envelope.c.seat == council.seat)
         return [
-            Acted(at, act, names.get(act.by, ""), names.get(act.person, ""))
-            for record, at in connection.execute(of_own)
+            ListedAct(at, act, names.get(act.by, ""), names.get(act.person, ""))
+            for record, at in connection.execute(own_acts)
             if record in written and (act := ACT.read(written[record].fields))
         ]
 
@@ -148,7 +150,5 @@ def _who(connection: Connection, by: str) -> str:
         return ""
     who = by if by in known else enrolment.practitioner_called(connection, by) if by.strip() else ""
     if not who:
-        raise UserError(
-            "Say who you are with --by: your name as the practitioners' records have it, or your identifier."
-        )
+        raise UserError("Say who you are with --by: your name as in your practitioner’s record, or your identifier.")
     return who

@@ -114,11 +114,11 @@ def _taken_too_far(connection: Connection, known: Seat, since: datetime | None) 
     """
     same = (t.seat.c.person == known.person, t.seat.c.device == known.device)
     further = [
-        one.seat
-        for one in seats(connection, *same)
-        if holding.received_before(connection, one.seat, since) < _last_taken(one)
+        seat.seat
+        for seat in seats(connection, *same)
+        if holding.received_before(connection, seat.seat, since) < _last_taken(seat)
     ]
-    return sorted(further, key=lambda one: one != known.seat)
+    return sorted(further, key=lambda seat: seat != known.seat)
 
 
 def _last_taken(seat: Seat) -> float:

@@ -52,6 +52,7 @@ class Loaded:
         changed: changed rows that were not imported, because ``amend`` is off.
         problems: rows with an error, and files that cannot be read.
         notes: what else a person should know, such as a guess; it begins with the name of the file.
+        doubts: what is doubtful of rows that were imported all the same.
     """
 
     added: int = 0
@@ -60,6 +61,7 @@ class Loaded:
     changed: list[Trouble] = field(default_factory=list)
     problems: list[Trouble] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    doubts: list[Trouble] = field(default_factory=list)
 
 
 class _Undone(Exception):
@@ -74,6 +76,7 @@ def load(
     amend: bool,
     encoding: Encoding | None = None,
     page: str = "",
+    add_alike: bool = False,
 ) -> Loaded:
     """Import sheets, all in one transaction; correct rows are imported even if others have errors.
 
@@ -83,6 +86,7 @@ def load(
         dry_run: undo everything at the end.
         amend: import changed rows as amendments; otherwise changed rows are only reported.
         encoding, page: how the files are read, see ``open_sheet``.
+        add_alike: also add rows that look like somebody who is here; otherwise they are only reported.
     """
     loaded = Loaded()
     contents = []
@@ -97,7 +101,7 @@ def load(
     try:
         with own_chain(council) as chain:
             for kind, name, content in contents:
-                _load_one(chain, kind, name, content, loaded, amend=amend)
+                _load_one(chain, kind, name, content, loaded, amend=amend, add_alike=add_alike)
             if dry_run:
                 raise _Undone
     except _Undone:
@@ -105,7 +109,9 @@ def load(
     return loaded
 
 
-def _load_one(chain: OwnChain, kind: Kind, file: str, content: Content, loaded: Loaded, *, amend: bool) -> None:
+def _load_one(
+    chain: OwnChain, kind: Kind, file: str, content: Content, loaded: Loaded, *, amend: bool, add_alike: bool
+) -> None:
     import_plan = plan(
         kind,
         content,
@@ -113,9 +119,13 @@ def _load_one(chain: OwnChain, kind: Kind, file: str, content: Content, loaded: 
         held=_held(chain.connection, kind.name),
         now=chain.council.clock(),
         identify=identify_under(chain.council.home.key_for("imported")),
+        add_alike=add_alike,
     )
     loaded.problems += [
         Trouble(file, problem.line, problem.column, problem.message, problem.value) for problem in import_plan.problems
+    ]
+    loaded.doubts += [
+        Trouble(file, doubt.line, doubt.column, doubt.message, doubt.value) for doubt in import_plan.doubts
     ]
     loaded.same += import_plan.known
     loaded.added += len(import_plan.new)

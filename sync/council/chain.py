@@ -243,8 +243,8 @@ def project(connection: Connection, revision: Revision) -> None:
             _replace(connection, t.released, {"digest": digest, "ordered_by": by})
             connection.execute(sa.delete(t.held).where(t.held.c.digest == digest))
         case MENDING.name:
-            for left in MENDING.read(fields).revisions:
-                _replace(connection, t.mended, {"digest": left.id, "became": left.became, "ordered_by": by})
+            for mended in MENDING.read(fields).revisions:
+                _replace(connection, t.mended, {"digest": mended.id, "became": mended.became, "ordered_by": by})
         case ERASURE.name:
             digests = ERASURE.read(fields).digests
             there = set(connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
@@ -361,7 +361,7 @@ class OwnChain:
         if revision.body is None:
             raise Unavailable("A text of the council's own is missing. Let a laptop sync: it brings it back.")
         seat, former = self.council.seat, revision.envelope
-        again = next_revision(
+        new_revision = next_revision(
             self.link,
             Signer(seat, seat, seat, self.council.home.key),
             record=former.record,
@@ -373,7 +373,7 @@ class OwnChain:
             body=revision.body,
             salt=revision.salt,
         )
-        return self.take(again)
+        return self.take(new_revision)
 
     def take(self, revision: Revision) -> Revision:
         """Store a revision that was signed as the chain's next one."""

@@ -20,7 +20,7 @@ from hipss_desktop.sheets.encodings import ENCODING_HELP, Encoding
 from hipss_desktop.sheets.workbooks import PAGE_HELP
 from sync.council import home as homes
 from sync.council.chain import Council
-from sync.council.opening import opened
+from sync.council.opening import check_address, opened
 
 if TYPE_CHECKING:
     from sync.council.enrolment import Invitation
@@ -78,9 +78,9 @@ def _council(context: typer.Context) -> Council:
     return Council(home, store, times.program_clock(home.folder))
 
 
-def _passphrase(file: Path | None, *, new: bool = False, asked: str = "The officer's passphrase") -> str:
+def _passphrase(file: Path | None, *, new: bool = False, prompt: str = "The officer's passphrase") -> str:
     if file is None:
-        return str(typer.prompt(asked, hide_input=True, confirmation_prompt=new))
+        return str(typer.prompt(prompt, hide_input=True, confirmation_prompt=new))
     try:
         return (text_in(file.read_bytes()).splitlines() or [""])[0]
     except NotReadable as wrong:
@@ -98,6 +98,7 @@ def init(
     json: Json = False,
 ) -> None:
     """Make the council's folder, signing key and store."""
+    check_address()  # before there is a folder, which could not be made a second time
     home = homes.create(context.obj, name)
     opened(home).close()
     answer = {"name": name, "seat": home.settings.seat, "key": home.public, "folder": str(home.folder)}
@@ -247,6 +248,9 @@ def import_(
     amend: Annotated[bool, typer.Option("--amend", help="Take changed rows as amendments.")] = False,
     encoding: Annotated[Encoding | None, typer.Option(help=ENCODING_HELP)] = None,
     sheet: Annotated[str, typer.Option(help=PAGE_HELP)] = "",
+    add_alike: Annotated[
+        bool, typer.Option("--add-alike", help="Add rows too that look like somebody who is here.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Load a caseload from sheets as records that the council writes itself."""
@@ -254,8 +258,16 @@ def import_(
     from sync.council.caseload import load
 
     meant = sheets_meant(kind, path)
-    loaded = load(_council(context), meant.sheets, dry_run=dry_run, amend=amend, encoding=encoding, page=sheet)
-    lines = [*loaded.notes, *(problem.words for problem in (*loaded.problems, *loaded.changed))]
+    loaded = load(
+        _council(context),
+        meant.sheets,
+        dry_run=dry_run,
+        amend=amend,
+        encoding=encoding,
+        page=sheet,
+        add_alike=add_alike,
+    )
+    lines = [*loaded.notes, *(problem.words for problem in (*loaded.problems, *loaded.changed, *loaded.doubts))]
     lines += [f"{name}: This file was not read, because its name is that of no kind." for name in meant.unread]
     would = "Would add" if dry_run else "Added"
     lines.append(f"{would} {loaded.added}, amended {loaded.amended}, the same {loaded.same}.")
@@ -358,10 +370,10 @@ def revision(context: typer.Context, digest: str, json: Json = False) -> None:
 def chain_confirm(context: typer.Context, by: By = "", json: Json = False) -> None:
     """Say that nothing was put back: no laptop holds later orders of the council than it does itself."""
     from sync.council.acts import confirm
-    from sync.council.showing import WORD_HOLDS
+    from sync.council.showing import STATEMENT_LASTS
 
     serves = confirm(_council(context), by)
-    minutes = int(WORD_HOLDS.total_seconds() // 60)
+    minutes = int(STATEMENT_LASTS.total_seconds() // 60)
     holds = "until it is stopped" if serves else f"for {minutes} minutes, or until it is started"
     _say({"serves": serves}, f"The council goes on with its own record of orders, {holds}.", json)
 
@@ -425,8 +437,8 @@ def rotate_officer(
     from sync.council.acts import rotate_officer as rotate
 
     council = _council(context)
-    former = _passphrase(passphrase_file, asked="The officer's passphrase until now")
-    new = _passphrase(new_passphrase_file, new=True, asked="The officer's new passphrase")
+    former = _passphrase(passphrase_file, prompt="The officer's passphrase until now")
+    new = _passphrase(new_passphrase_file, new=True, prompt="The officer's new passphrase")
     sealed = rotate(council, by, former, new)
     words = f"Sealed anew: {sealed}. Only the new passphrase opens them. Make a new backup of the folder and the store."
     _say({"sealed": sealed}, words, json)
@@ -454,6 +466,7 @@ def doctor(context: typer.Context, json: Json = False) -> None:
     lines = lines or [f"All is well: {len(examined.seats)} series of records."]
     lines += [f"{unread.what} {unread.do}" for unread in examined.unreadable]
     lines += [f"{record.what} {record.do}" for record in examined.held]
+    lines += examined.doubts
     _say(examined, "\n".join(lines), json)
     if examined.findings:
         raise typer.Exit(1)

@@ -43,7 +43,7 @@ class Crowd:
         if len(self._of.get(address, ())) >= self._allowed.of_address and not self._is_proxy(address):
             self._make_room(address)
         elif sum(map(len, self._of.values())) >= self._allowed.most:
-            self._make_room(max(self._of, key=lambda one: len(self._of[one])))
+            self._make_room(max(self._of, key=lambda client_address: len(self._of[client_address])))
         self._of.setdefault(address, {})[connection] = None
 
     def leave(self, connection: Connection, address: str) -> None:
@@ -60,10 +60,10 @@ class Crowd:
 
     def is_slow(self, address: str) -> bool:
         """Return whether too many headers of this address were not complete in time."""
-        return self._limits is not None and self._limits.asked(f"slow {address}") >= self._slow_headers
+        return self._limits is not None and self._limits.count_now(f"slow {address}") >= self._slow_headers
 
     def _make_room(self, address: str) -> None:
-        waiting = next((one for one in self._of[address] if one.waits_for_client()), None)
+        waiting = next((connection for connection in self._of[address] if connection.waits_for_client()), None)
         if waiting is not None:
             self.leave(waiting, address)
             waiting.cut()

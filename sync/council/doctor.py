@@ -15,7 +15,10 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE, ERASURE, HOLD, MENDING, ORDERS, RELEASE, REVOCATION
 from hipss_desktop.records.agreement import amended_words, amending, disagreeing, first_author
 from hipss_desktop.records.chain import NO_LINK, Link, follows
+from hipss_desktop.records.doubts import doubts_of
+from hipss_desktop.records.fields import Fields
 from hipss_desktop.records.held import HeldRecord, held_record
+from hipss_desktop.records.kind import Kind
 from hipss_desktop.records.revision import Revision, verify
 from hipss_desktop.records.unreadable import UnreadableRecord, unreadable_record
 from sync.council import bodies, deposits
@@ -59,20 +62,21 @@ class Examined(msgspec.Struct, frozen=True):
     """The last link of every chain, and the findings; the list of findings is empty if the store is sound.
 
     ``unreadable`` lists records with answers that cannot be read. ``held`` lists records whose newest revisions are held back.
-    Neither means that something is wrong with the store.
+    ``doubts`` say which records contradict each other. None of them means that something is wrong with the store.
     """
 
     seats: dict[str, tuple[int, str]]
     findings: list[Finding]
     unreadable: list[UnreadableRecord]
     held: list[HeldRecord]
+    doubts: list[str]
 
 
 def examine(council: Council) -> Examined:
     """Check cipher and database, triggers, links, digests, bodies, signatures, projections and the anchor."""
     findings = [Finding("The store's file is damaged.", _PUT_BACK) for _ in council.store.damage()[:1]]
-    wanted = t.TRIGGERS if council.store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS
-    missing = sorted(wanted - council.store.triggers())
+    expected_triggers = t.TRIGGERS if council.store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS
+    missing = sorted(expected_triggers - council.store.triggers())
     findings += [
         Finding(f"The trigger {name} is missing, so what is kept for ever is not safe.", _CALL) for name in missing
     ]
@@ -92,7 +96,16 @@ def examine(council: Council) -> Examined:
         findings += _mixed(connection)
         findings += _disagreeing(connection)
         unreadable, held = list(_unreadable(connection)), list(_held(connection))
-    return Examined({seat: (link.number, link.digest) for seat, link in links.items()}, findings, unreadable, held)
+        doubts = [doubt.words for kind in KINDS.values() for doubt in doubts_of(kind, _live(connection, kind))]
+    seats = {seat: (link.number, link.digest) for seat, link in links.items()}
+    return Examined(seats, findings, unreadable, held, doubts)
+
+
+def _live(connection: Connection, kind: Kind) -> Iterator[tuple[str, Fields]]:
+    """The records of a kind that count, with their bodies."""
+    for record, state in states(connection, kind.name).items() if kind.doubts is not None else ():
+        if not state.withdrawn:
+            yield record, state.fields
 
 
 def _keys(council: Council, connection: Connection) -> Iterator[Finding]:
@@ -160,7 +173,7 @@ def _link(
 
 def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
     """Compare the tables that requests read with the council's own chain."""
-    wanted: dict[str, set[tuple[object, ...]]] = {
+    expected_rows: dict[str, set[tuple[object, ...]]] = {
         "seat": set(),
         "revocation": set(),
         "held": set(),
@@ -199,16 +212,16 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
                 revoked = REVOCATION.read(fields)
                 revocations[revoked.seat] = revoked.after or 0
             case HOLD.name:
-                wanted["held"] |= {(row.id,) for row in HOLD.read(fields).revisions}
+                expected_rows["held"] |= {(row.id,) for row in HOLD.read(fields).revisions}
             case RELEASE.name:
-                wanted["released"].add((RELEASE.read(fields).digest,))
+                expected_rows["released"].add((RELEASE.read(fields).digest,))
             case MENDING.name:
-                wanted["mended"] |= {(row.id,) for row in MENDING.read(fields).revisions}
+                expected_rows["mended"] |= {(row.id,) for row in MENDING.read(fields).revisions}
             case ERASURE.name:
-                wanted["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
-    wanted["seat"] = set(certificates.values())
-    wanted["revocation"] = set(revocations.items())
-    wanted["held"] -= wanted["released"]
+                expected_rows["erased"] |= {(digest,) for digest in ERASURE.read(fields).digests}
+    expected_rows["seat"] = set(certificates.values())
+    expected_rows["revocation"] = set(revocations.items())
+    expected_rows["held"] -= expected_rows["released"]
     queries = {
         "seat": sa.select(t.seat.c.seat, t.seat.c.person, t.seat.c.role, t.seat.c.key, t.seat.c.certificate),
         "revocation": sa.select(t.revocation.c.seat, t.revocation.c.after),
@@ -218,7 +231,7 @@ def _projections(council: Council, connection: Connection) -> Iterator[Finding]:
         "mended": sa.select(t.mended.c.digest),
     }
     for name, select in queries.items():
-        if {tuple(row) for row in connection.execute(select)} != wanted[name]:
+        if {tuple(row) for row in connection.execute(select)} != expected_rows[name]:
             do = "Let a laptop sync; if it stays, have it looked into."
             yield Finding(f"The table {name} says otherwise than the council's own record of orders.", do, council.seat)
     waits = sa.select(t.held.c.digest).where(t.held.c.ordered_by.is_(None)).limit(1)

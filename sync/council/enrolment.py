@@ -19,6 +19,7 @@ from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.council import CERTIFICATE
 from hipss_desktop.kinds.practitioner import PRACTITIONER
 from hipss_desktop.records.codes import code_list
+from hipss_desktop.records.folding import folded
 from sync.council import bodies, deposits
 from sync.council import tables as t
 from sync.council.chain import (
@@ -104,11 +105,11 @@ def invite_on(
 
 def practitioner_called(connection: Connection, name: str) -> str:
     """The identifier of the only practitioner of that name, or ''. Raises UserError if several have that name."""
-    wanted = " ".join(name.split()).casefold()
+    wanted_name = folded(name)
     matches = [
         record
         for record, state in states(connection, PRACTITIONER.name).items()
-        if " ".join(PRACTITIONER.read(state.fields).name.split()).casefold() == wanted and not state.withdrawn
+        if folded(PRACTITIONER.read(state.fields).name) == wanted_name and not state.withdrawn
     ]
     if len(matches) > 1:
         raise UserError("More than one practitioner is called that. Give the identifier instead of the name.")
@@ -138,7 +139,7 @@ def look(council: Council, shown: Look) -> Signed:
     return Signed(statement(offer, OFFER_TYPE, council.home.key))
 
 
-def enrol(council: Council, asked: Enrol) -> Enrolled:
+def enrol(council: Council, request: Enrol) -> Enrolled:
     """Certify a seat and use the code up, in one transaction.
 
     Raises:
@@ -146,40 +147,40 @@ def enrol(council: Council, asked: Enrol) -> Enrolled:
             also unknown_seat and revoked, about the seat that it continues, and too_fast.
         Unavailable: the store failed; the code can be used again.
     """
-    _check_form(asked)
+    _check_form(request)
     with council.store.reading() as connection:  # an unproven request makes nobody wait for the chain
-        if asked.code:
-            _good_code(council, connection, asked.code, asked.seat)
+        if request.code:
+            _good_code(council, connection, request.code, request.seat)
         else:
-            _former(council, connection, asked)
+            _former(council, connection, request)
     with own_chain(council) as chain:
-        if not asked.code:
-            return Enrolled(_vouched(chain, asked))
-        invited = _good_code(council, chain.connection, asked.code, asked.seat)
-        known = seat_named(council, chain.connection, asked.seat)
-        if invited.used_by == asked.seat and known is not None:
-            if (known.key, known.wire_key, known.person) != (asked.key, asked.wire_key, asked.person):
+        if not request.code:
+            return Enrolled(_vouched(chain, request))
+        invited = _good_code(council, chain.connection, request.code, request.seat)
+        known = seat_named(council, chain.connection, request.seat)
+        if invited.used_by == request.seat and known is not None:
+            if (known.key, known.wire_key, known.person) != (request.key, request.wire_key, request.person):
                 raise Unproven("unknown_code", "This code has been used. Ask for a new one.")
             return Enrolled(_certificate(chain, known))
         if known is not None:
             raise Refused("bad_request", "This store is enrolled already. Begin a new one.")
-        before = seat_named(council, chain.connection, asked.continues) if asked.continues else None
-        if asked.person == council.seat:
+        before = seat_named(council, chain.connection, request.continues) if request.continues else None
+        if request.person == council.seat:
             raise Refused("wrong_person", "A laptop cannot be the council.")
-        if not invited.person and _known_person(chain.connection, asked.person):
+        if not invited.person and _known_person(chain.connection, request.person):
             raise Refused("wrong_person", "This code is for somebody new. Ask for one that is for you.")
-        if (invited.person and invited.person != asked.person) or (before and before.person != asked.person):
+        if (invited.person and invited.person != request.person) or (before and before.person != request.person):
             raise Refused("wrong_person", "This code is for somebody else.")
-        if is_of_another_kind(chain.connection, PRACTITIONER.name, asked.person):
+        if is_of_another_kind(chain.connection, PRACTITIONER.name, request.person):
             raise Refused("wrong_person", "This identifier is another record's. Set this laptop up again.")
-        if state_of(chain.connection, PRACTITIONER.name, asked.person) is None:
+        if state_of(chain.connection, PRACTITIONER.name, request.person) is None:
             person = {"name": invited.name, "role": invited.role, "active": True}
-            chain.append(PRACTITIONER, person, record=asked.person)
-        used = sa.update(t.invite).where(t.invite.c.secret == invited.secret).values(used_by=asked.seat)
+            chain.append(PRACTITIONER, person, record=request.person)
+        used = sa.update(t.invite).where(t.invite.c.secret == invited.secret).values(used_by=request.seat)
         chain.connection.execute(used)
-        if asked.deposit:
-            deposits.keep(council, chain.connection, asked.seat, asked.deposit)
-        return Enrolled(_certify(chain, asked, invited.name, invited.role))
+        if request.deposit:
+            deposits.keep(council, chain.connection, request.seat, request.deposit)
+        return Enrolled(_certify(chain, request, invited.name, invited.role))
 
 
 def _known_person(connection: Connection, person: str) -> bool:
@@ -188,34 +189,34 @@ def _known_person(connection: Connection, person: str) -> bool:
     return seat is not None or state_of(connection, PRACTITIONER.name, person) is not None
 
 
-def _former(council: Council, connection: Connection, asked: Enrol) -> Seat:
+def _former(council: Council, connection: Connection, request: Enrol) -> Seat:
     """The valid seat that the requested seat continues and that has signed for it."""
-    former = seat_named(council, connection, asked.continues) if asked.continues else None
+    former = seat_named(council, connection, request.continues) if request.continues else None
     if former is None or former.role == "council":
         raise Unproven(
             "unknown_seat", "The council does not know the store that this laptop goes on from. Enrol it again."
         )
     if is_revoked(council, former):
-        raise Refused("revoked", "This laptop may no longer sync. What is on it is kept. Speak to your manager.")
+        raise Refused("revoked", "This laptop may no longer sync. Its records stay on it. Speak to your manager.")
     try:
-        vouched = read_statement(asked.voucher, VOUCHER_TYPE, former.verifying, Voucher)
+        vouched = read_statement(request.voucher, VOUCHER_TYPE, former.verifying, Voucher)
     except Tampered as error:
         raise Unproven("not_authentic", "The laptop did not show that it goes on from this store.") from error
-    if (vouched.seat, vouched.key, vouched.wire_key) != (asked.seat, asked.key, asked.wire_key):
+    if (vouched.seat, vouched.key, vouched.wire_key) != (request.seat, request.key, request.wire_key):
         raise Unproven("not_authentic", "The laptop did not show that it goes on from this store.")
-    if (asked.person, asked.device) != (former.person, former.device):
+    if (request.person, request.device) != (former.person, former.device):
         raise Refused("wrong_person", "A store goes on for the same person on the same laptop.")
     return former
 
 
-def _vouched(chain: OwnChain, asked: Enrol) -> WireRevision:
+def _vouched(chain: OwnChain, request: Enrol) -> WireRevision:
     """Certify a seat that the seat it continues has signed for. The same request again gives the same certificate."""
-    former = _former(chain.council, chain.connection, asked)
-    known = seat_named(chain.council, chain.connection, asked.seat)
+    former = _former(chain.council, chain.connection, request)
+    known = seat_named(chain.council, chain.connection, request.seat)
     if known is None:
         _count_vouchers(chain, former)
-        return _certify(chain, asked, former.name, former.role)
-    if (known.key, known.wire_key, known.continues) != (asked.key, asked.wire_key, asked.continues):
+        return _certify(chain, request, former.name, former.role)
+    if (known.key, known.wire_key, known.continues) != (request.key, request.wire_key, request.continues):
         raise Refused("bad_request", "This store is enrolled already. Begin a new one.")
     return _certificate(chain, known)
 
@@ -234,19 +235,19 @@ def _count_vouchers(chain: OwnChain, former: Seat) -> None:
         raise Refused("too_fast", words, seconds=3600)
 
 
-def _certify(chain: OwnChain, asked: Enrol, name: str, role: str) -> WireRevision:
+def _certify(chain: OwnChain, request: Enrol, name: str, role: str) -> WireRevision:
     certificate = chain.append(
         CERTIFICATE,
         {
-            "seat": asked.seat,
-            "person": asked.person,
+            "seat": request.seat,
+            "person": request.person,
             "name": name,
             "role": role,
-            "device": asked.device,
-            "laptop": asked.laptop,
-            "key": asked.key,
-            "wire_key": asked.wire_key,
-            "continues": asked.continues,
+            "device": request.device,
+            "laptop": request.laptop,
+            "key": request.key,
+            "wire_key": request.wire_key,
+            "continues": request.continues,
         },
     )
     return to_wire(certificate)
@@ -274,15 +275,18 @@ def _good_code(council: Council, connection: Connection, secret: str, seat: str)
     return invited
 
 
-def _check_form(asked: Enrol) -> None:
-    names = (asked.seat, asked.person, asked.device)
-    if any(not name or plain_name(name) != name for name in names) or plain_name(asked.continues) != asked.continues:
+def _check_form(request: Enrol) -> None:
+    names = (request.seat, request.person, request.device)
+    if (
+        any(not name or plain_name(name) != name for name in names)
+        or plain_name(request.continues) != request.continues
+    ):
         raise Refused("bad_request", "Name store, person and device by identifiers that this program made.")
-    if not is_one_line(asked.laptop) or not is_one_line(asked.deposit):
+    if not is_one_line(request.laptop) or not is_one_line(request.deposit):
         raise Refused("bad_request", f"The laptop's name has {LONGEST_TEXT} characters at most.")
     try:
-        public_key(asked.wire_key)
-        check_enrolment_proof(asked.proof, asked.code or asked.seat, public_key(asked.key))
+        public_key(request.wire_key)
+        check_enrolment_proof(request.proof, request.code or request.seat, public_key(request.key))
     except Tampered as error:
         raise Unproven("not_authentic", "The laptop did not prove that the keys are its own.") from error
 

@@ -98,8 +98,8 @@ class GuardedProtocol(H11Protocol):
             return h11.IDLE, patience.header / (HURRIED if crowd.is_slow(self._address) else 1)
         if self.conn.their_state is h11.SEND_BODY:
             return h11.SEND_BODY, patience.body
-        left = self.transport.get_write_buffer_size()
-        return (left, patience.answer) if left else None
+        unsent_bytes = self.transport.get_write_buffer_size()
+        return (unsent_bytes, patience.answer) if unsent_bytes else None
 
     def send_400_response(self, msg: str) -> None:
         """Answer a malformed request with a JSON error."""

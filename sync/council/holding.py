@@ -383,8 +383,8 @@ def _says_otherwise(kind: Kind, revision: Revision, record: Sequence[Revision], 
     if body is None or not body.changed:  # a withdrawal states nothing new, and somebody else may have written it
         return ""
     # A revision that adds rows contains only those rows: the record's other answers are in its first revision.
-    given = fold([first for first in record if not first.envelope.parents] or [revision], kind)
-    untrue_statements = disagreements(kind, {**given.fields, **body.fields}, others, revision.envelope.author)
+    first_version = fold([first for first in record if not first.envelope.parents] or [revision], kind)
+    untrue_statements = disagreements(kind, {**first_version.fields, **body.fields}, others, revision.envelope.author)
     return next((statement.message for statement in untrue_statements if not statement.missing), "")
 
 

@@ -1,10 +1,10 @@
-"""The secrets of the council's folder that are in no database: one for each purpose, and the tree that gives each text its key.
+"""The secrets in the council's key file: those for each purpose, and the tree from which the key of each text is derived.
 
-The key of each text is derived from the tree along a path of branches, which the text's digest selects. To destroy one key, its
-path is deleted and the branches beside the path are saved. Every other key can still be derived, and nobody can derive this one
-(a puncturable pseudorandom function, after Goldreich, Goldwasser and Micali 1986, with keyed BLAKE2s, RFC 7693). So the folder
-does not grow with the number of texts, and a copy of it from last year decrypts all that was written since. Must not know the
-store.
+The key of each text is derived from the tree along a path of branches, which the text's digest selects. To destroy one key,
+its path is deleted and the branches beside the path are saved. Every other key can still be derived, but nobody can derive the
+destroyed one (a puncturable pseudorandom function, after Goldreich, Goldwasser and Micali 1986, with keyed BLAKE2s, RFC 7693).
+So the folder does not grow with the number of texts, and a copy of it from last year decrypts all that was written since. Must
+not know the store.
 """
 
 import hashlib
@@ -155,8 +155,8 @@ def _child(node: bytes, branch: str) -> bytes:
 
 def _keys_in(content: bytes) -> FolderKeys:
     keys = decoded(content, FolderKeys)
-    held = [secret for tree in keys.texts for secret in (tree.places, *tree.nodes.values())]
-    held += [secret for purpose in keys.purposes.values() for secret in purpose]
-    if not keys.texts or not all(keys.purposes.values()) or any(len(secret) != KEY_BYTES for secret in held):
-        raise ValueError("A key has another length than it was made with.")
+    every_secret = [secret for tree in keys.texts for secret in (tree.places, *tree.nodes.values())]
+    every_secret += [secret for purpose in keys.purposes.values() for secret in purpose]
+    if not keys.texts or not all(keys.purposes.values()) or any(len(secret) != KEY_BYTES for secret in every_secret):
+        raise ValueError("A secret is missing, or is not 32 bytes long.")
     return keys

@@ -36,8 +36,8 @@ class Limits:
         self._now = now
         self._lock = Lock()
         self._minute = 0
-        self._untold: Counter[str] = Counter()
-        self._told: Counter[str] = Counter()
+        self._own_counts: Counter[str] = Counter()
+        self._shared_counts: Counter[str] = Counter()
         self._next_telling = 0.0
 
     def count(self, who: str) -> int:
@@ -45,14 +45,14 @@ class Limits:
         minute = int(self._now() // MINUTE)
         with self._lock:
             if minute != self._minute:
-                self._minute, self._untold, self._told = minute, Counter(), Counter()
-            self._untold[who] += 1
-            return self._untold[who] + self._told[who]
+                self._minute, self._own_counts, self._shared_counts = minute, Counter(), Counter()
+            self._own_counts[who] += 1
+            return self._own_counts[who] + self._shared_counts[who]
 
-    def asked(self, who: str) -> int:
+    def count_now(self, who: str) -> int:
         """Return the count of this minute, without counting a request."""
         with self._lock:
-            return self._untold[who] + self._told[who] if int(self._now() // MINUTE) == self._minute else 0
+            return self._own_counts[who] + self._shared_counts[who] if int(self._now() // MINUTE) == self._minute else 0
 
     def ask(self, who: str, a_minute: int) -> None:
         """Count one request; raises Refused if the limit is exceeded."""
@@ -64,18 +64,18 @@ class Limits:
     def _tell(self) -> None:
         with self._lock:
             now = self._now()
-            much = {who: count for who, count in self._untold.most_common(MOST_TOLD) if count >= TELL_FROM}
+            much = {who: count for who, count in self._own_counts.most_common(MOST_TOLD) if count >= TELL_FROM}
             if not much or now < self._next_telling:
                 return
             self._next_telling, minute = now + TELL_EVERY, self._minute
-            self._untold -= Counter(much)
+            self._own_counts -= Counter(much)
         try:
-            told = self._exchange(minute, much)
+            counts = self._exchange(minute, much)
         except Unavailable:
             return  # the disk is full: the counts of this exchange are dropped
         with self._lock:
             if minute == self._minute:
-                self._told |= Counter(told)
+                self._shared_counts |= Counter(counts)
 
     def _exchange(self, minute: int, much: dict[str, int]) -> dict[str, int]:
         with self._store.writing() as connection:

@@ -122,7 +122,9 @@ def other_ways(council: Council, connection: Connection) -> dict[str, Revision]:
 
 def erased_on_other_ways(council: Council, connection: Connection) -> set[str]:
     """Return the digests erased by orders that the council lost and laptops sent back."""
-    orders = [one for one in other_ways(council, connection).values() if one.envelope.kind == ERASURE.name]
+    orders = [
+        revision for revision in other_ways(council, connection).values() if revision.envelope.kind == ERASURE.name
+    ]
     contents = [order.content() for order in orders]
     return {digest for content in contents if content is not None for digest in ERASURE.read(content.fields).digests}
 
@@ -136,17 +138,17 @@ def longest_way(council: Council, connection: Connection) -> list[Revision]:
     rest: dict[str, int] = {}  # the number of revisions that follow each, filled from the last one
 
     def longest(followers: Iterable[Revision]) -> Revision | None:
-        return max(followers, key=lambda one: (rest[one.digest], one.digest), default=None)
+        return max(followers, key=lambda follower: (rest[follower.digest], follower.digest), default=None)
 
-    for revision in sorted(brought.values(), key=lambda one: -one.envelope.number):
+    for revision in sorted(brought.values(), key=lambda order: -order.envelope.number):
         follower = longest(next_of.get(revision.digest, []))
         rest[revision.digest] = 1 + rest[follower.digest] if follower else 0
-    way = []
-    step = longest(one for one in brought.values() if _leaves(council, connection, one))
+    branch = []
+    step = longest(order for order in brought.values() if _leaves(council, connection, order))
     while step is not None:
-        way.append(step)
+        branch.append(step)
         step = longest(next_of.get(step.digest, []))
-    return way
+    return branch
 
 
 def _leaves(council: Council, connection: Connection, revision: Revision) -> bool:
@@ -174,34 +176,35 @@ def mend(council: Council, by: str) -> Mended:
     """
     with council.store.writing() as connection:
         last_link(connection, council.seat, lock=True)
-        way = longest_way(council, connection)
-        if not way:
+        laptops_branch = longest_way(council, connection)
+        if not laptops_branch:
             raise UserError(
                 "No laptop has brought later orders of the council. Let those sync that say that the council "
                 "tells laptops different things, then try again. Nothing was changed."
             )
-        alike = way[0].envelope.number - 1
-        left = list(_own_after(council, connection, alike))
-        if any(one.envelope.kind == NEW_KEY.name for one in (*left, *way)):  # its proof fits one branch only
+        alike = laptops_branch[0].envelope.number - 1
+        own_branch = list(_own_after(council, connection, alike))
+        # The proof of a new key fits one branch only.
+        if any(order.envelope.kind == NEW_KEY.name for order in (*own_branch, *laptops_branch)):
             raise Unavailable(KEY_CHANGED)
-        _set_aside(council, connection, left, alike)
-        _take(council, connection, way)
+        _set_aside(council, connection, own_branch, alike)
+        _take(council, connection, laptops_branch)
         chain = OwnChain(council, connection, last_link(connection, council.seat))
         before = chain.link.number
-        became = _write_again(chain, left)
-        again = chain.link.number - before
-        rows = [{"id": one.digest, "became": became.get(one.digest, "")} for one in left]
+        became = _write_again(chain, own_branch)
+        signed_count = chain.link.number - before
+        rows = [{"id": revision.digest, "became": became.get(revision.digest, "")} for revision in own_branch]
         for start in range(0, len(rows), LARGEST_BATCH):
             chain.append(MENDING, {"revisions": rows[start : start + LARGEST_BATCH]})
         connection.execute(sa.delete(t.body).where(t.body.c.digest.in_(list(became))))
-        successors = _keep_out(chain, left, way)
+        successors = _keep_out(chain, own_branch, laptops_branch)
         if successors:
             _judge(council, connection, successors)
         chain = OwnChain(council, connection, last_link(connection, council.seat))
         chain.append(ACT, {"what": "mended", "by": by})
     council.home.write_anchor(chain.link)
     bodies.destroy_erased(council.store)  # erasure orders on the laptops' branch may name more texts
-    return Mended(alike, len(way), again)
+    return Mended(alike, len(laptops_branch), signed_count)
 
 
 def _own_after(council: Council, connection: Connection, number: int) -> Iterator[Revision]:
@@ -215,27 +218,28 @@ def _own_after(council: Council, connection: Connection, number: int) -> Iterato
         yield bodies.revision(connection, *row)
 
 
-def _set_aside(council: Council, connection: Connection, left: Sequence[Revision], alike: int) -> None:
+def _set_aside(council: Council, connection: Connection, own_branch: Sequence[Revision], alike: int) -> None:
     """Move the council's own branch to the evidence; its texts stay in the store until they are signed again."""
-    for revision in left:
+    for revision in own_branch:
         bare = Revision(revision.digest, revision.jws, revision.envelope, None, None)
         _keep_aside(council, connection, bare, LEFT, council.seat)
     of_own = t.envelope.c.seat == council.seat, t.envelope.c.number > alike
     connection.execute(sa.delete(t.envelope).where(*of_own))
 
 
-def _take(council: Council, connection: Connection, way: Sequence[Revision]) -> None:
+def _take(council: Council, connection: Connection, laptops_branch: Sequence[Revision]) -> None:
     """Store the laptops' branch, and carry out its orders."""
-    council.home.note_revoked(revoked_by(way))  # before the commit: a kill between the two leaves the seats refused
-    digests = [revision.digest for revision in way]
+    # Before the commit: a kill between the two leaves the seats refused.
+    council.home.note_revoked(revoked_by(laptops_branch))
+    digests = [revision.digest for revision in laptops_branch]
     gone = set(connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
-    missing = [{"digest": one.digest} for one in way if one.body is None and one.digest not in gone]
+    missing = [{"digest": order.digest} for order in laptops_branch if order.body is None and order.digest not in gone]
     if missing:
         connection.execute(sa.insert(t.missing_bodies), missing)
-    keep(connection, way, council.now())
-    for revision in way:
+    keep(connection, laptops_branch, council.now())
+    for revision in laptops_branch:
         project(connection, revision)
-    _judge(council, connection, way)
+    _judge(council, connection, laptops_branch)
 
 
 def _judge(council: Council, connection: Connection, orders: Sequence[Revision]) -> None:
@@ -261,32 +265,34 @@ def _stand_again(connection: Connection, digests: Sequence[str]) -> dict[str, st
     return stands
 
 
-def _write_again(chain: OwnChain, left: Sequence[Revision]) -> dict[str, str]:
+def _write_again(chain: OwnChain, own_branch: Sequence[Revision]) -> dict[str, str]:
     """Sign the replaced revisions again, except those that were erased or signed again already.
 
     Returns the new digest of each by its former digest.
     """
-    digests = [revision.digest for revision in left]
+    digests = [revision.digest for revision in own_branch]
     gone = set(chain.connection.scalars(sa.select(t.erased.c.digest).where(t.erased.c.digest.in_(digests))))
     became = _stand_again(chain.connection, digests)
-    for revision in left:
+    for revision in own_branch:
         if revision.digest not in gone | became.keys():
             parents = [became.get(parent, parent) for parent in revision.envelope.parents]
             became[revision.digest] = chain.append_again(revision, parents).digest
     return became
 
 
-def _keep_out(chain: OwnChain, left: Sequence[Revision], way: Sequence[Revision]) -> list[Revision]:
+def _keep_out(chain: OwnChain, own_branch: Sequence[Revision], laptops_branch: Sequence[Revision]) -> list[Revision]:
     """Revoke seats that the council certified for laptops revoked on the laptops' branch; return the orders.
 
     Such a seat wrote everything after the revocation, so nothing of it is accepted. A seat that joined with a new code keeps
     its certificate, because the council's people invited it.
     """
-    revoked = seats(chain.connection, t.seat.c.seat.in_(list(revoked_by(way))))
+    revoked = seats(chain.connection, t.seat.c.seat.in_(list(revoked_by(laptops_branch))))
     laptops = {(seat.person, seat.device) for seat in revoked}
     with_code = set(chain.connection.scalars(sa.select(t.invite.c.used_by).where(t.invite.c.used_by.is_not(None))))
-    contents = [one.content() for one in left if one.envelope.kind == CERTIFICATE.name]
+    contents = [order.content() for order in own_branch if order.envelope.kind == CERTIFICATE.name]
     certified = [CERTIFICATE.read(content.fields) for content in contents if content is not None]
-    successors = [one.seat for one in certified if (one.person, one.device) in laptops and one.seat not in with_code]
+    successors = [
+        seat.seat for seat in certified if (seat.person, seat.device) in laptops and seat.seat not in with_code
+    ]
     chain.council.home.note_revoked(successors, REVOKED)
     return [chain.append(REVOCATION, {"seat": seat, "after": 0, "why": REVOKED}) for seat in successors]

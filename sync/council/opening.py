@@ -7,6 +7,12 @@ from sync.council.home import DATABASE_VARIABLE, Home
 from sync.council.store import Store, embedded_engine, postgresql_engine
 
 
+def check_address() -> None:
+    """Raise UserError if the environment names a database that cannot be used by its address; the database is not asked."""
+    if url := os.environ.get(DATABASE_VARIABLE, ""):
+        postgresql_engine(url)
+
+
 def opened(home: Home, url: str | None = None) -> Store:
     """Open the store at a URL, or the embedded store if the URL is '', and update its tables.
 
@@ -18,8 +24,9 @@ def opened(home: Home, url: str | None = None) -> Store:
         Unavailable: the store cannot be opened, or a newer program wrote it.
     """
     url = os.environ.get(DATABASE_VARIABLE, "") if url is None else url
+    database = postgresql_engine(url) if url else None
     home.use_store("postgresql" if url else "embedded")
-    store = Store(postgresql_engine(url) if url else embedded_engine(home), home.keys)
+    store = Store(database or embedded_engine(home), home.keys)
     try:
         _bring_up_to_today(store, home)
     except BaseException:

@@ -89,7 +89,9 @@ def push(council: Council, caller: Seat, batch: Push) -> PushAnswer:
         return _keep(council, caller, author, revisions)
     except NotTaken as stopped:
         if author.seat == council.seat and stopped.code == "forked":
-            mending.keep_other_way(council, caller, [from_wire(one) for one in batch.revisions[stopped.place :]])
+            mending.keep_other_way(
+                council, caller, [from_wire(wire_revision) for wire_revision in batch.revisions[stopped.place :]]
+            )
         else:
             _keep_evidence(council, caller, batch, stopped)
         raise Refused(stopped.code, stopped.detail, have=have, place=stopped.place) from stopped
@@ -259,13 +261,13 @@ def _bare(revision: Revision) -> Revision:
 def _fill_in(connection: Connection, known: Sequence[Revision]) -> list[Revision]:
     """Store texts that were missing here; return the revisions that now have their text."""
     brought = {revision.digest: revision for revision in known if revision.body is not None}
-    wanted = set(
+    missing_digests = set(
         connection.scalars(sa.select(t.missing_bodies.c.digest).where(t.missing_bodies.c.digest.in_(list(brought))))
     )
-    late = [brought[digest] for digest in sorted(wanted)]
+    late = [brought[digest] for digest in sorted(missing_digests)]
     if late:
         bodies.bring_back(connection, late)
-        connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(wanted)))
+        connection.execute(sa.delete(t.missing_bodies).where(t.missing_bodies.c.digest.in_(missing_digests)))
     return late
 
 

@@ -1,9 +1,9 @@
-"""Note whether the council is certain to have all of its own chain, for as long as one of its processes serves.
+"""Note whether the council's own chain is known to be complete; the note is valid while a process of the council serves.
 
-If folder and store are restored together, the council itself cannot tell that from a restart. So every start is uncertain until
-a laptop has shown that it has no later part of the chain (``showing``). The file ``running`` in the folder notes this, and every
-serving process locks that file while it lives. A process that starts beside others uses their notes. A copy of the file is
-locked by nobody, so its notes do not count. Must not know the chain.
+If folder and store are restored together, the council itself cannot tell that from a restart. So after every start the chain
+counts as incomplete until a laptop has shown that it has no later part of it (``showing``). The file ``running`` in the folder
+notes this, and every serving process locks that file while it lives. A process that starts beside others uses their notes.
+Nobody locks a copy of the file, so the notes in a copy do not count. Must not know the chain.
 """
 
 import os
@@ -27,8 +27,11 @@ CONFIRMED, BEHIND, UNTIL = "confirmed", "behind", "until"
 _SECONDS = re.compile(r"[0-9]{1,12}", re.ASCII)
 """A time in seconds since 1970; any other text is ignored."""
 
-LOOKS, BETWEEN_LOOKS = 5, 0.02
-"""How often, and how many seconds apart, the lock is tried: a command that only checks it has it for a moment."""
+LOCK_TRIES, SECONDS_BETWEEN_TRIES = 5, 0.02
+"""How often a process tries to take the lock, and how many seconds it waits between two tries.
+
+Another try may succeed, because a command that only checks the lock releases it after a moment.
+"""
 
 
 class Running:
@@ -45,10 +48,8 @@ class Running:
         if _alone(self._lock):
             marks = _marks(home)
             os.ftruncate(self._lock, 0)
-            for (
-                mark,
-                seat,
-            ) in marks:  # a seat that got the rest from a council that was never certain still proves nothing
+            # a seat that got the rest from this council before the chain was confirmed still proves nothing
+            for mark, seat in marks:
                 if mark == BEHIND and (CONFIRMED, "") not in marks:
                     _add(home, f"{BEHIND} {seat}")
         if sys.platform != "win32":  # on Windows the first process has the only lock, and the others rely on it
@@ -69,7 +70,7 @@ class Running:
         return is_confirmed(self._home, now, serving=True)
 
     def note_behind(self, seat: str) -> None:
-        """Note a seat that had less of the chain than the council: it gets the rest from this council."""
+        """Note a seat that had less of the chain than the council and so gets the rest from this council."""
         if seat not in self.behind():
             _add(self._home, f"{BEHIND} {seat}")
 
@@ -98,10 +99,11 @@ def is_served(home: Home) -> bool:
         os.close(lock)
 
 
-def take_word(home: Home, until: datetime) -> bool:
-    """Note that the council's people say that the chain is complete; return whether a process serves.
+def note_statement(home: Home, until: datetime) -> bool:
+    """Note the statement of the council's people that the chain is complete; return whether a process serves.
 
-    If a process serves, their statement is valid for as long as it does. Otherwise it is valid for commands until ``until``.
+    If a process serves, the statement is valid until no process serves any more. Otherwise it is valid for commands
+    until ``until``.
     """
     served = is_served(home)
     _add(home, CONFIRMED if served else f"{UNTIL} {int(until.timestamp())}")
@@ -114,7 +116,7 @@ def _marks(home: Home) -> list[tuple[str, str]]:
     except FileNotFoundError:
         return []
     except OSError as failed:
-        raise Unavailable(f"{FILE} cannot be read: {failed.strerror}.") from failed
+        raise Unavailable(f"The file ‘{FILE}’ cannot be read: {failed.strerror}.") from failed
     parts = [line.partition(" ") for line in text.splitlines()]
     return [(mark, named) for mark, _, named in parts]
 
@@ -125,7 +127,7 @@ def _add(home: Home, line: str) -> None:
     try:
         os.write(file, f"{line}\n".encode("ascii"))
     except OSError as failed:
-        raise Unavailable(f"{FILE} cannot be written: {failed.strerror}.") from failed
+        raise Unavailable(f"The file ‘{FILE}’ cannot be written: {failed.strerror}.") from failed
     finally:
         os.close(file)
 
@@ -134,14 +136,14 @@ def _opened(file: Path) -> int:
     try:
         return os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as failed:
-        raise Unavailable(f"{FILE} cannot be written: {failed.strerror}.") from failed
+        raise Unavailable(f"The file ‘{FILE}’ cannot be written: {failed.strerror}.") from failed
 
 
 def _alone(lock: int) -> bool:
-    """Try to take the lock; return whether this process has it now, so no other process does."""
-    for look in range(LOOKS):
-        if look:
-            time.sleep(BETWEEN_LOOKS)
+    """Try to take the lock; return whether this process has it now, and so no other process has it."""
+    for earlier_tries in range(LOCK_TRIES):
+        if earlier_tries:
+            time.sleep(SECONDS_BETWEEN_TRIES)
         try:
             if sys.platform == "win32":
                 os.lseek(lock, 1 << 30, os.SEEK_SET)  # beyond the notes, so that other processes can read them

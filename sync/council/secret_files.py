@@ -1,4 +1,4 @@
-"""Read and write files of the council's folder that only its owner may read, each completely or not at all.
+"""Read and write files of the council's folder that only the folder's owner may read. Each is written completely or not at all.
 
 Must not know what the files contain.
 """
@@ -72,7 +72,7 @@ def replace_secret(file: Path, content: bytes, *, scrub: bool = False) -> None:
         former = os.open(file, os.O_WRONLY) if scrub and file.exists() else None
         try:
             fresh.replace(file)
-            _sync_folder(file.parent)  # after a power cut, nothing may depend on a new file that is not there
+            _sync_folder(file.parent)  # later data depend on the new file, which must be there after a power cut
             if former is not None:
                 _overwrite(former)
         finally:
@@ -92,9 +92,9 @@ def _destroy(file: Path) -> None:
 
 
 def _overwrite(descriptor: int) -> None:
-    left = os.fstat(descriptor).st_size
-    while left > 0:
-        left -= os.write(descriptor, bytes(min(left, _PIECE)))
+    bytes_left = os.fstat(descriptor).st_size
+    while bytes_left > 0:
+        bytes_left -= os.write(descriptor, bytes(min(bytes_left, _PIECE)))
     os.fsync(descriptor)
 
 

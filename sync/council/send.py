@@ -59,7 +59,7 @@ def have(council: Council, caller: Seat) -> HaveAnswer:
     """The last link of each chain, the caller's revisions that are held back, and the revisions whose text the council lacks."""
     with council.store.reading() as connection:
         mine = seats_of(connection, caller)
-        links = _given(connection) | {seat: link for seat, link in chains(connection).items() if seat in mine}
+        links = _sendable(connection) | {seat: link for seat, link in chains(connection).items() if seat in mine}
         held = (
             sa.select(t.held.c.digest, t.held.c.reason)
             .join(t.envelope, t.envelope.c.digest == t.held.c.digest)
@@ -88,18 +88,18 @@ def chains(connection: Connection) -> Have:
     return {seat: Link(number, digest) for seat, number, digest in connection.execute(query)}
 
 
-def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
+def pull(council: Council, caller: Seat, request: Pull) -> PullAnswer:
     """The revisions that the caller lacks, and the bodies that it asks for by digest.
 
     The answer has at most ``asked.most`` revisions and about the size of one request.
     """
-    most = min(max(asked.most, 1), LARGEST_BATCH)
+    most = min(max(request.most, 1), LARGEST_BATCH)
     revisions: list[WireRevision] = []
     size = 0
     with council.store.reading() as connection:
-        links = _given(connection)
+        links = _sendable(connection)
         behind = {
-            seat: _from(asked.have, seat) for seat, link in links.items() if link.number > _from(asked.have, seat)
+            seat: _from(request.have, seat) for seat, link in links.items() if link.number > _from(request.have, seat)
         }
         reader = _reader(council, connection, caller)
         for row in _lacked(connection, council.seat, behind, links, most):
@@ -108,12 +108,12 @@ def pull(council: Council, caller: Seat, asked: Pull) -> PullAnswer:
             if size > LARGEST_REQUEST and revisions:
                 break
             revisions.append(wire_revision)
-        asked_for = _bodies(connection, reader, asked.bodies, LARGEST_REQUEST - size)
+        asked_for = _bodies(connection, reader, request.bodies, LARGEST_REQUEST - size)
     lacked = sum(links[seat].number - number for seat, number in behind.items())
     return PullAnswer(revisions, asked_for, lacked - len(revisions))
 
 
-def _given(connection: Connection) -> Have:
+def _sendable(connection: Connection) -> Have:
     """The last link of each seat that may be sent.
 
     A revision that waits for its hold order may not be sent: it would take effect on laptops.

@@ -15,7 +15,7 @@ from sync.council.chain import Council, Seat, has_certified, is_behind, last_lin
 from sync.council.holding import catch_up
 from sync.council.running import Running
 
-WORD_HOLDS = timedelta(hours=1)
+STATEMENT_LASTS = timedelta(hours=1)
 """How long the people's statement is valid if no process serves."""
 
 
@@ -60,15 +60,15 @@ def mend(council: Council, by: str) -> mending.Mended:
         UserError, Unavailable: see ``mending.mend``.
     """
     mended = mending.mend(council, by)
-    take_word(council)
+    accept_statement(council)
     return mended
 
 
-def take_word(council: Council) -> bool:
+def accept_statement(council: Council) -> bool:
     """Accept the people's statement that no laptop has later orders of the council, and write the missing orders.
 
-    Returns whether the statement is valid for as long as the council serves; otherwise it is valid for ``WORD_HOLDS``.
+    Returns whether the statement is valid while the council serves; otherwise it is valid for ``STATEMENT_LASTS``.
     """
-    served = running.take_word(council.home, council.clock() + WORD_HOLDS)
+    served = running.note_statement(council.home, council.clock() + STATEMENT_LASTS)
     catch_up(council)
     return served

@@ -75,7 +75,7 @@ class Store:
     def _connected(self, engine: Engine) -> Iterator[Connection]:
         if self._closed:  # an engine would silently open a new pool that nobody closes
             raise Unavailable("The store is closed.")
-        with _told(), engine.connect() as connection:
+        with _translated_errors(), engine.connect() as connection:
             yield connection
 
     def mark(self) -> str:
@@ -166,7 +166,7 @@ def insert_into(connection: Connection, table: sa.Table) -> Any:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _translated_errors() -> Iterator[None]:
     """Translate failures of the disk, network and database into errors for people. Others are bugs and pass unchanged."""
     try:
         yield
@@ -194,18 +194,18 @@ LOCAL = ("", "localhost", "127.0.0.1", "::1")
 def _address(url: str) -> sa.URL:
     """Read the database's URL; raises WrongCall if it cannot be read, or the connection would not be protected."""
     try:
-        given = sa.make_url(url)
+        address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError) as wrong:
         raise _no_address() from wrong
-    if given.drivername.partition("+")[0] not in ("postgresql", "postgres"):
+    if address.drivername.partition("+")[0] not in ("postgresql", "postgres"):
         raise _no_address()
-    named = dict(given.query)
+    named = dict(address.query)
 
     def option(name: str, variable: str) -> list[str]:
         setting = named.get(name) or os.environ.get(variable, "")
         return (setting if isinstance(setting, str) else ",".join(setting)).split(",")
 
-    hosts = [given.host] if given.host else [*option("host", "PGHOST"), *option("hostaddr", "PGHOSTADDR")]
+    hosts = [address.host] if address.host else [*option("host", "PGHOST"), *option("hostaddr", "PGHOSTADDR")]
     hosts += option("service", "PGSERVICE")  # a service may name any machine
     if any(host not in LOCAL and not host.startswith("/") for host in hosts) and (
         option("sslmode", "PGSSLMODE") != ["verify-full"]
@@ -214,7 +214,7 @@ def _address(url: str) -> sa.URL:
             "The council's database is on another machine, where others could read along. "
             f"Let its address ({DATABASE_VARIABLE}) end with ?sslmode=verify-full&sslrootcert=FILE."
         )
-    return given
+    return address
 
 
 def _no_address() -> WrongCall:
@@ -225,9 +225,9 @@ def _no_address() -> WrongCall:
 
 def postgresql_engine(url: str) -> Engine:
     """Return the engine of a PostgreSQL database; raises WrongCall if its address cannot be used (``_address``)."""
-    given = _address(url)
+    address = _address(url)
     return sa.create_engine(
-        given.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **POOL
+        address.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **POOL
     )
 
 

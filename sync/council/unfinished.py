@@ -49,8 +49,8 @@ def _others(connection: Connection, caller: Seat) -> list[UnfinishedReport]:
     reports = []
     for row in connection.execute(query):
         drafts = msgspec.json.decode(row.report, type=UnfinishedHere).drafts
-        told = [draft for draft in drafts if _may_know(caller.role, draft)]
-        reports.append(UnfinishedReport(row.seat, row.person, row.name, row.laptop, row.at, told))
+        readable_drafts = [draft for draft in drafts if _may_know(caller.role, draft)]
+        reports.append(UnfinishedReport(row.seat, row.person, row.name, row.laptop, row.at, readable_drafts))
     return reports
 
 

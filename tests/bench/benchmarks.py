@@ -68,7 +68,7 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
     from tests.bench import bulk, caseload, consultations, queries, saves, start, wire
 
     began = time.perf_counter()
-    bench_store = caseload.kept_or_made(folder, size.contacts)
+    bench_store = caseload.existing_or_new_store(folder, size.contacts)
     say(f"The store of {size.contacts:,} contacts is there ({time.perf_counter() - began:.0f} s)")
     tables: tuple[tuple[str, Callable[[], list[Line]]], ...] = (
         ("Starting", lambda: start.locked(bench_store, size.rounds)),
@@ -77,7 +77,7 @@ def parts(size: Size, folder: Path) -> Iterator[Part]:
         ("Reading", lambda: queries.measured(bench_store, size.rounds, size.asked)),
         ("Consultations", lambda: consultations.measured(size.rounds, size.asked * 3, size.consultations)),
         ("Exchanging", lambda: wire.measured(size.rounds, size.sent)),
-        ("Many at once", lambda: [*bulk.imported(size.rounds, size.imported), *bulk.doctored(bench_store)]),
+        ("Many at once", lambda: [*bulk.import_sheets(size.rounds, size.imported), *bulk.run_doctor(bench_store)]),
     )
     for heading, measure in tables:
         began = time.perf_counter()
@@ -93,7 +93,10 @@ def say(words: str) -> None:
 
 def table(part: Part) -> str:
     """A part as it stands in the document."""
-    rows = [f"| {line.what} | {line.ours} | {line.yardstick} | {line.ratio} | {line.verdict} |" for line in part.lines]
+    rows = [
+        f"| {line.measurement} | {line.ours} | {line.yardstick} | {line.ratio} | {line.verdict} |"
+        for line in part.lines
+    ]
     head = "| What | Measured | Yardstick in the same run | Ratio | Aim |\n|---|---|---|---|---|"
     return "\n".join([f"## {part.heading}", "", head, *rows])
 
@@ -121,7 +124,7 @@ def loads() -> str:
 def document(measured_parts: list[Part], size: Size, load: tuple[str, str]) -> str:
     """The whole document: the tables with what is to be said of each."""
     readings = dict(_readings())
-    missed = [line.what for part in measured_parts for line in part.lines if line.met is False]
+    missed = [line.measurement for part in measured_parts for line in part.lines if line.met is False]
     aims = sum(line.met is not None for part in measured_parts for line in part.lines)
     written = [
         readings["Top"].strip(),
@@ -142,11 +145,11 @@ def _readings() -> Iterator[tuple[str, str]]:
 
 
 @contextmanager
-def place(given: Path | None) -> Iterator[Path]:
+def place(store_folder: Path | None) -> Iterator[Path]:
     """Where the store is kept: a folder that stays, or one for this run."""
-    if given is not None:
-        given.mkdir(parents=True, exist_ok=True)
-        yield given
+    if store_folder is not None:
+        store_folder.mkdir(parents=True, exist_ok=True)
+        yield store_folder
         return
     with tempfile.TemporaryDirectory(prefix="hipss-bench-") as folder:
         yield Path(folder)
@@ -158,16 +161,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dev.py bench", description="Measure against yardsticks.")
     parser.add_argument("--quick", action="store_true", help="a small store and few rounds, printed and not written")
     parser.add_argument("--store", type=Path, help="keep the store in this folder for the next run")
-    given = parser.parse_args(arguments)
-    size = QUICK if given.quick else FULL
+    options = parser.parse_args(arguments)
+    size = QUICK if options.quick else FULL
     before = loads()
-    with place(given.store) as folder:
+    with place(options.store) as folder:
         measured_parts = []
         for part in parts(size, folder):
             measured_parts.append(part)
-            if given.quick:
+            if options.quick:
                 say(table(part))
-    if not given.quick:
+    if not options.quick:
         DOCUMENT.write_text(document(measured_parts, size, (before, loads())), encoding="utf-8")
         say(f"Written to {DOCUMENT.relative_to(ROOT)}")
     return 0

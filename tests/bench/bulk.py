@@ -1,4 +1,4 @@
-"""What takes many records at once: importing a sheet, and the doctor over everything."""
+"""Benchmarks of work on many records at once: importing a sheet, and checking the whole store with the doctor."""
 
 import functools
 import tempfile
@@ -10,16 +10,16 @@ from db.doctor import examine
 from hipss_desktop.records.revision import verify
 from hipss_desktop.services.importing import import_sheet
 from resources.demo.history import year_log
-from tests.bench.caseload import Kept, load_people
+from tests.bench.caseload import BenchStore, load_people
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number
 from tests.bench.saves import inserted_a_second, rate
 from tests.helpers.store_fixtures import make_store
 
 
-def imported(rounds: int, rows: int) -> list[Line]:
-    """A year's log of contacts as a sheet, another year every round, beside rows inserted by the driver."""
-    ours, raw = list[float](), list[float]()
+def import_sheets(rounds: int, rows: int) -> list[Line]:
+    """Import a year's contacts from a sheet, another year in each round, and compare with rows that the driver inserts."""
+    import_rates, insert_rates = list[float](), list[float]()
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder), clock)
         years = [
@@ -29,31 +29,31 @@ def imported(rounds: int, rows: int) -> list[Line]:
         load_people(store, years[0])
         for year in years:
             log = year.log
-            ours.append(rate(rows, functools.partial(import_sheet, store, "contact", log, clock=clock)))
-            raw.append(inserted_a_second(rows))
+            import_rates.append(rate(rows, functools.partial(import_sheet, store, "contact", log, clock=clock)))
+            insert_rates.append(inserted_a_second(rows))
         stored_contacts = store.count("contact")
         store.close()
     assert stored_contacts == rounds * rows, "rows are missing"
-    mine, theirs = Rounds(tuple(ours)), Rounds(tuple(raw))
-    yardstick = f"rows inserted by the driver {theirs.words('/s')}"
-    return [Line(f"Importing {rows:,} contacts as CSV", mine.words("rows/s"), yardstick, mine.over(theirs))]
+    imports, inserts = Rounds(tuple(import_rates)), Rounds(tuple(insert_rates))
+    yardstick = f"rows inserted by the driver {inserts.words('/s')}"
+    return [Line(f"Importing {rows:,} contacts as CSV", imports.words("rows/s"), yardstick, imports.over(inserts))]
 
 
-def doctored(bench_store: Kept) -> list[Line]:
-    """The doctor over the whole store, once, beside checking the signatures of as many."""
+def run_doctor(bench_store: BenchStore) -> list[Line]:
+    """Run the doctor once on the whole store, and compare with verifying the signatures of as many revisions."""
     with bench_store.opened() as opened:
         seat = opened.store.seat.seat
-        some = opened.store.chain(seat, after=0, limit=2000)
+        sample = opened.store.chain(seat, after=0, limit=2000)
 
         def check() -> None:
-            for revision in some:
+            for revision in sample:
                 verify(revision, opened.store.signing_key)
 
-        before = rate(len(some), check)
+        before = rate(len(sample), check)
         began = time.perf_counter()
         examination = examine(opened.store)
         took = time.perf_counter() - began
-        after = rate(len(some), check)
+        after = rate(len(sample), check)
     assert not examination.findings, "the doctor found something"
     a_second = (before + after) / 2
     yardstick = f"checking as many signatures on one thread {number(examination.checked / a_second)} s"

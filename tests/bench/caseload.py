@@ -46,7 +46,7 @@ MADE = "made.json"
 
 
 @dataclass(frozen=True)
-class Kept:
+class BenchStore:
     """A store that was made: where, whose, its key, and how many contacts it holds."""
 
     home: Path
@@ -65,7 +65,7 @@ class Kept:
             opened.close()
 
 
-def kept_or_made(folder: Path, contacts: int) -> Kept:
+def existing_or_new_store(folder: Path, contacts: int) -> BenchStore:
     """The store in a folder; made where the folder holds none of this size."""
     folder = folder / f"contacts-{contacts}"
     note = folder / MADE
@@ -73,7 +73,7 @@ def kept_or_made(folder: Path, contacts: int) -> Kept:
         details = _make(folder / "home", contacts)
         note.write_text(json.dumps(details))
     saved_details = json.loads(note.read_text())
-    return Kept(folder / "home", saved_details["vault"], bytes.fromhex(saved_details["key"]), contacts)
+    return BenchStore(folder / "home", saved_details["vault"], bytes.fromhex(saved_details["key"]), contacts)
 
 
 def _make(folder: Path, contacts: int) -> dict[str, str]:
@@ -154,11 +154,13 @@ def load_contacts(store: Store, rows: Sequence[NewRow]) -> None:
 
 def _more_people(store: Store) -> None:
     """People whom nobody rings about, until there are enough of each kind; names repeat as names do."""
-    given = sorted({str(record.fields.get("given_name")) for record in store.records_of("child")})
-    family = sorted({str(record.fields.get("family_name")) for record in store.records_of("child")})
+    given_names = sorted({str(record.fields.get("given_name")) for record in store.records_of("child")})
+    family_names = sorted({str(record.fields.get("family_name")) for record in store.records_of("child")})
 
     def name(number: int) -> tuple[str, str]:
-        return given[number % len(given)], family[(number * 7 + number // len(given)) % len(family)]
+        return given_names[number % len(given_names)], family_names[
+            (number * 7 + number // len(given_names)) % len(family_names)
+        ]
 
     missing = {kind: PEOPLE - store.count(kind) for kind in ("child", "carer", "practitioner")}
     append(

@@ -20,7 +20,7 @@ from tests.db.store.measure_save import contact, save
 from tests.helpers import tiss
 from tests.helpers.store_fixtures import make_store, sign_in_as
 from ui.records.listing import made_from
-from ui.records.timeline_pane import Wanted, read_timeline
+from ui.records.timeline_pane import TimelineFilters, read_timeline
 
 CASES = 400
 AIM, SAVE_AIM = 16, 1.3
@@ -53,7 +53,7 @@ def filled(folder: Path, rows: int) -> tuple[LaptopStore, Services, str]:
 def consultation(place: int, case: str) -> dict[str, Any]:
     """The answers of one of many."""
     held = times.local_day(clock()) - timedelta(days=1 + place % 3000)
-    text = tiss.asked(WORDS * 4)
+    text = tiss.question(WORDS * 4)
     return tiss.held(about="case", case=case, held_on=held.isoformat(), text=text, asked_on=held.isoformat())
 
 
@@ -79,7 +79,7 @@ def read(services: Services, child: str, asks: int) -> list[Line]:
         ("The list of consultations, newest first", lambda: listing.fetch(services, "", "", None)),
         ("The list of consultations in a stage", lambda: listing.fetch(services, "", "held", None)),
         ("Consultations by two words", lambda: services.timelines.search("school friday", kind=CONSULTATION.name)),
-        ("The timeline of a child with a case", lambda: read_timeline(services, child, Wanted(days=None), 60)),
+        ("The timeline of a child with a case", lambda: read_timeline(services, child, TimelineFilters(days=None), 60)),
         ("Its worst state", lambda: services.timelines.worst_state(child)),
         ("A consultation with its history", lambda: services.record_views.view(newest.record)),
         ("May it be the same as another", lambda: services.twice_written.may_be(newest)),

@@ -134,7 +134,7 @@ def tell_all(store: Store, records: Iterable[str]) -> None:
     """Add to each incident a row for each clock that is open, by a press of its own as in the night."""
     services = Services(store, clock)
     rows = [
-        (record, _told(of, place))
+        (record, _notified_row(of, place))
         for record in records
         for place, of in enumerate(of for of in services.clocks.of(record) if of.clock.is_open)
     ]
@@ -154,7 +154,7 @@ def tell_all(store: Store, records: Iterable[str]) -> None:
             heads[record] = (revision.digest,)
 
 
-def _told(of: RecordClock, place: int) -> Fields:
+def _notified_row(of: RecordClock, place: int) -> Fields:
     counts_from = of.clock.counts_from or NOW
     row = {
         "id": identity.row_id(),

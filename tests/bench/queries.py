@@ -21,13 +21,13 @@ from hipss_desktop.services.sync_status import Status
 from hipss_desktop.services.training import Trainings
 from hipss_desktop.views.drafts import read_drafts
 from hipss_desktop.views.services import Services
-from tests.bench.caseload import Kept
+from tests.bench.caseload import BenchStore
 from tests.bench.night import clock
 from tests.bench.rounds import Line, Rounds, number, percentile, taken
 from ui.children.child_page import read_child
 from ui.on_call.on_call_page import read_board, read_due
 from ui.records.listings_by_hand import action_rows, carer_rows, child_rows, contact_rows
-from ui.records.timeline_pane import Wanted, read_page, read_timeline
+from ui.records.timeline_pane import TimelineFilters, read_page, read_timeline
 from ui.shell.window import read_frame_state
 
 AIM = 16
@@ -77,8 +77,8 @@ def queries(services: Services) -> list[Query]:
     handovers = [handover.record for handover in store.records_of("handover", limit=30)]
     families = sorted({str(record.fields.get("family_name")) for record in people.of_kind("child")})
     words = _words(store)
-    quarter = Wanted()
-    everything = Wanted(days=None)
+    quarter = TimelineFilters()
+    everything = TimelineFilters(days=None)
 
     def of(values: Sequence[Any], ask: Callable[[Any], Any]) -> Ask:
         return lambda at: ask(values[at * 7 % len(values)])
@@ -238,13 +238,13 @@ def _taken(ask: Ask, at: int) -> tuple[float, float]:
     return (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
 
 
-def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
+def measured(bench_store: BenchStore, rounds: int, repeats: int) -> list[Line]:
     """Every query ``repeats`` times in every round, in turns with a read by primary key."""
     with bench_store.opened() as opened:
         services = opened.services
         prepared(services)
-        asked = queries(services)
-        ids = [one.id for one in services.store.records_of("contact", limit=2000)]
+        measured_queries = queries(services)
+        ids = [contact.id for contact in services.store.records_of("contact", limit=2000)]
         storage = opened.store.storage
 
         def by_key(at: int) -> None:
@@ -253,14 +253,14 @@ def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
                     "SELECT fields FROM current WHERE id = ?", (ids[at * 13 % len(ids)],)
                 ).fetchone()
 
-        for query in asked:
+        for query in measured_queries:
             query.ask(0)
-        wall_times: list[list[float]] = [[] for _ in asked]
-        middles: list[list[float]] = [[] for _ in asked]
-        keys: list[list[float]] = [[] for _ in asked]
-        processor_times: list[list[float]] = [[] for _ in asked]
+        wall_times: list[list[float]] = [[] for _ in measured_queries]
+        middles: list[list[float]] = [[] for _ in measured_queries]
+        keys: list[list[float]] = [[] for _ in measured_queries]
+        processor_times: list[list[float]] = [[] for _ in measured_queries]
         for turn in range(rounds):
-            for place, query in enumerate(asked):
+            for place, query in enumerate(measured_queries):
                 row = [taken(functools.partial(by_key, turn * repeats + at)) for at in range(repeats)]
                 both = [_taken(query.ask, turn * repeats + at) for at in range(1 if query.once else repeats)]
                 ours = [wall for wall, _ in both]
@@ -269,7 +269,7 @@ def measured(bench_store: Kept, rounds: int, repeats: int) -> list[Line]:
                 middles[place].append(percentile(ours, 0.5))
                 keys[place].append(percentile(row, 0.5))
     lines = []
-    for place, query in enumerate(asked):
+    for place, query in enumerate(measured_queries):
         p50, p95 = percentile(wall_times[place], 0.5), percentile(wall_times[place], 0.95)
         row_read = Rounds(tuple(keys[place]))
         lines.append(

@@ -13,7 +13,7 @@ from typing import Any
 class Line:
     """One line of a table: what was measured, beside what, and the aim; ``met`` is None where there is none."""
 
-    what: str
+    measurement: str
     ours: str
     yardstick: str
     ratio: str

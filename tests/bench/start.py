@@ -13,7 +13,7 @@ from pathlib import Path
 from db.home import Home
 from hipss_desktop.demonstration.screen import virtual_screen
 from hipss_desktop.services.store_settings import StoreSetting
-from tests.bench.caseload import Kept
+from tests.bench.caseload import BenchStore
 from tests.bench.rounds import Line, Rounds, in_turns
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,7 +49,7 @@ def _screens() -> Iterator[dict[str, str]]:
         yield {"offscreen": "", "Xvfb": stack.enter_context(virtual_screen())}
 
 
-def locked(bench_store: Kept, rounds: int) -> list[Line]:
+def locked(bench_store: BenchStore, rounds: int) -> list[Line]:
     """Process start to the unlock window's first paint, beside an empty window's."""
     lines = []
     with _screens() as screens:
@@ -78,12 +78,12 @@ def _opened(screen: str, key: bytes, *arguments: str) -> dict[str, float]:
         env=_environment(screen),
         check=True,
     )
-    told: dict[str, float] = json.loads(done.stdout)
-    assert told.pop("text", "Jo") == "Jo", "the first field does not hold what was typed"
-    return told
+    stage_times: dict[str, float] = json.loads(done.stdout)
+    assert stage_times.pop("text", "Jo") == "Jo", "the first field does not hold what was typed"
+    return stage_times
 
 
-def _put_away(bench_store: Kept) -> None:
+def _put_away(bench_store: BenchStore) -> None:
     """Forget the call that the last round began: a window opens on a call that was cut off."""
     with bench_store.opened() as opened:
         begun = [draft.record for draft in opened.store.drafts()]
@@ -93,7 +93,7 @@ def _put_away(bench_store: Kept) -> None:
                 unit.drop_draft(record)
 
 
-def unlocked(bench_store: Kept, rounds: int) -> list[Line]:
+def unlocked(bench_store: BenchStore, rounds: int) -> list[Line]:
     """The database key to a first field that takes letters, beside one row by the driver and an empty window."""
     file = str(Home(bench_store.home).files(bench_store.vault).store)
     lines = []

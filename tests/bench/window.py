@@ -130,10 +130,10 @@ def after_unlock(home_path: str, vault: str) -> None:
     QTest.keyClicks(typed, "Jo")
     answered = time.perf_counter()
     stages = {"store": store, "painted": painted[0], "board": board, "focused": focused, "typed": answered}
-    told = {name: (at - began) * 1000 for name, at in stages.items()}
+    stage_times = {name: (at - began) * 1000 for name, at in stages.items()}
     del watch
     program.close()
-    sys.stdout.write(json.dumps({**told, "text": typed.property("text")}) + "\n")
+    sys.stdout.write(json.dumps({**stage_times, "text": typed.property("text")}) + "\n")
     sys.stdout.flush()
     os._exit(0)
 

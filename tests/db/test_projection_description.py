@@ -22,6 +22,7 @@ from hipss_desktop.records import codes
 from hipss_desktop.records.access import EVERYONE, PRACTITIONERS
 from hipss_desktop.records.codes import CodeList
 from hipss_desktop.records.fields import field
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.kind import Kind, Section
 from tests.db.store.seats import OtherSeat, absorb
 from tests.helpers.kinds_known import also_known
@@ -33,7 +34,7 @@ RUN = "run 'python -m tests.db.test_projection_description' to keep the new ones
 KEEP = f"Then {RUN}"
 
 
-class Kept(msgspec.Struct):
+class SavedKind(msgspec.Struct):
     """The bodies of one kind and what was derived of them, under the numbers that stood then."""
 
     derivation: int
@@ -45,7 +46,7 @@ class Projections(msgspec.Struct):
     """All that is kept."""
 
     version: int
-    kinds: dict[str, Kept]
+    kinds: dict[str, SavedKind]
 
 
 def derived(kind: str, bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -222,9 +223,9 @@ def test_the_hash_changes_with_a_label_that_search_finds_and_with_no_other(
     before = projections.description()
     really: Callable[[str], CodeList] = codes.code_list
 
-    def renamed(wanted: str) -> CodeList:
-        code_list = really(wanted)
-        if wanted != name:
+    def renamed(list_name: str) -> CodeList:
+        code_list = really(list_name)
+        if list_name != name:
             return code_list
         return replace(
             code_list,
@@ -243,7 +244,9 @@ def test_words_of_a_row_are_found_without_its_labels_and_without_what_is_not_sea
     school, carer = (
         codes.code_list(name).label(code) for name, code in (("concern", "school"), ("caller_role", "carer"))
     )
-    assert projections.search_words(NOTE, NOTE.read(body), body).split("\n") == ["Rang", "Rang", school, carer, "Gran"]
+    assert projections.search_words(NOTE, NOTE.read(body), body).split("\n") == [
+        folded(words) for words in ("Rang", "Rang", school, carer, "Gran")
+    ]
 
 
 # --- keeping them anew ---
@@ -252,11 +255,11 @@ def test_words_of_a_row_are_found_without_its_labels_and_without_what_is_not_sea
 def keep() -> str:
     """Write the file anew; what keeps it from being written, in a sentence, '' where nothing does."""
     before = saved_projections() if FILE.exists() else Projections(projections.PROJECTION_VERSION, {})
-    new_kinds: dict[str, Kept] = {}
+    new_kinds: dict[str, SavedKind] = {}
     for name, kind in KINDS.items():
         held = before.kinds.get(name)
         bodies = held.bodies if held else [good(kind, lambda referred: f"a-{referred}"), {}]
-        new = Kept(kind.derivation, bodies, derived(name, bodies))
+        new = SavedKind(kind.derivation, bodies, derived(name, bodies))
         same_numbers = before.version == projections.PROJECTION_VERSION and held and held.derivation == new.derivation
         if held and same_numbers and held.derived != new.derived:
             return f"What is derived of the kind {name!r} has changed, and no number was raised. Nothing was written."

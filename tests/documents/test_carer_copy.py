@@ -32,7 +32,7 @@ def worker(services: Services, clock: SetClock) -> Services:
     return as_worker(services, clock)
 
 
-def test_only_what_was_chosen_stands_on_it_and_no_date_of_an_unannounced_visit(worker: Services) -> None:
+def test_the_copy_has_only_what_was_chosen_and_no_date_of_an_unannounced_visit(worker: Services) -> None:
     visit = finished_visit(worker)
     amend(worker, visit, {"next_on": "2017-04-13", "next_unannounced": "2017-05-02"})
     words = "\n".join(texts(carer_copy(worker, visit)))
@@ -44,7 +44,7 @@ def test_only_what_was_chosen_stands_on_it_and_no_date_of_an_unannounced_visit(w
     assert [name for name in other if name in words] == ["Jo & Martin Preece"]
 
 
-def test_what_is_not_agreed_stands_beside_its_paragraph_until_the_paragraph_is_amended(worker: Services) -> None:
+def test_what_is_not_agreed_is_beside_its_paragraph_until_the_paragraph_is_amended(worker: Services) -> None:
     visit = finished_visit(worker)
     jo, martin = member(worker, "Jo"), member(worker, "Martin")
     back = worker.reading_back.read(visit)
@@ -93,7 +93,7 @@ def test_nobody_gets_a_copy_of_what_is_not_finished_or_was_withdrawn(worker: Ser
         carer_copy(worker, visit)
 
 
-def test_names_and_what_stands_on_their_lines_are_never_written_over_each_other() -> None:
+def test_names_and_signatures_are_never_printed_over_each_other() -> None:
     signed = "Signed by hand 16 March 2017, 10:31"
     for names in (("Jo Preece", "D. Marsh"), ("Jo Preece", "Martin Preece", "D. Marsh"), tuple("ABCDE")):
         lines = tuple(SigningLine(name, signed if at != 1 else "") for at, name in enumerate(names))

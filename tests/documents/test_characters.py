@@ -45,7 +45,7 @@ def test_every_character_without_a_sign_is_a_box_with_its_code_point_and_the_oth
     assert runs("one\r\ntwo\rthree") == ["one\ntwo\nthree"]
 
 
-def test_the_page_says_which_characters_stand_as_boxes() -> None:
+def test_the_page_says_which_characters_are_shown_as_boxes() -> None:
     assert notice(["Kai", "smiled\r\n\U0001f600 \U0001f600"]) == (
         "One character cannot be drawn in the letters of this page. It stands in a box as its number: "
         "U+1F600 (grinning face). The record itself holds what was written."

@@ -89,13 +89,13 @@ def test_the_text_for_the_case_file_is_the_same_page(lead: Services) -> None:
     assert [heading for heading in drawn if heading not in text] == []
 
 
-def test_advice_that_was_not_taken_up_and_who_was_told_stand_on_it(lead: Services) -> None:
+def test_the_page_says_which_advice_was_not_taken_up_and_who_was_told(lead: Services) -> None:
     record = record_about_s(lead)
     advice = {"id": "n", "advice": "Move the start", "reason": "The school has no staff", "decided_by": "F. Doyle"}
     changes: dict[str, Any] = {"not_taken_up": [advice], "safeguarding": "to_tell", "safeguarding_words": "A bruise"}
     amend(lead, record, changes)
-    told = {"to": "EDT", "at": "2017-03-08T16:00:00+00:00", "reference": "0612"}
-    lead.records.add_row(record, "told", told)
+    told_row = {"to": "EDT", "at": "2017-03-08T16:00:00+00:00", "reference": "0612"}
+    lead.records.add_row(record, "told", told_row)
     page = consultation_page(lead, record)
     rows = [block.rows for block in page.blocks if isinstance(block, Table) and block.name == "Advice not taken up"]
     assert rows == [(("Move the start", "The school has no staff", "F. Doyle"),)]
@@ -108,11 +108,11 @@ def test_it_names_the_versions_it_shows_and_who_is_given_it_has_those(lead: Serv
     lead.consultations.page_made(record, page.digests)
     amend(lead, record, {"mode": "video"})
     lead.consultations.give_page(record, "M. Iqbal", "hand")
-    [given] = [row for row in read(lead, record).sent if row.to == "M. Iqbal"]
-    assert tuple(given.of) == page.digests
-    assert lead.consultations.amended_since(record)("sent", given), "what was printed before the amendment is old"
-    again = consultation_page(lead, record)
-    lead.consultations.page_made(record, again.digests)
+    [sent_row] = [row for row in read(lead, record).sent if row.to == "M. Iqbal"]
+    assert tuple(sent_row.of) == page.digests
+    assert lead.consultations.amended_since(record)("sent", sent_row), "what was printed before the amendment is old"
+    new_page = consultation_page(lead, record)
+    lead.consultations.page_made(record, new_page.digests)
     lead.consultations.give_page(record, "J. Tranter", "hand")
     [new] = [row for row in read(lead, record).sent if row.to == "J. Tranter"]
     assert not lead.consultations.amended_since(record)("sent", new)
@@ -156,7 +156,7 @@ def test_sixty_people_and_forty_thousand_letters_stand_on_the_page_and_in_the_te
 ) -> None:
     people = [tiss.row(name=f"F. Doyle {number}\n- Nobody", role=ODD, was="came") for number in range(60)]
     long = " ".join(f"word{number}" for number in range(4_600))
-    text = [*tiss.asked(f"{long}\r\n{ODD}"), tiss.row(place="6", section="guess", text="Tired", wrong_if=ODD)]
+    text = [*tiss.question(f"{long}\r\n{ODD}"), tiss.row(place="6", section="guess", text="Tired", wrong_if=ODD)]
     record = tiss.consultation(lead, theme="Endings", attendees=people, text=text)
     page = consultation_page(lead, record)
     file_text, page_text = case_file_text(page), " ".join(read_pdf(pdf(page)).text.split())

@@ -35,8 +35,8 @@ def test_it_says_what_the_screen_says_in_the_order_of_reading(services: Services
     assert page.handling == "Official-sensitive. About children. Shred by 17:00 on Tuesday 14 March 2017."
     first = [block.words for block in page.blocks if isinstance(block, Heading) and block.level == 3]
     assert "Tyler B. · 15, Carol Yeo, 01632 960231" in first
-    told = table(services, record, "Who was told")
-    assert ("Kai M. · 14", "Police", "Jo Preece to control room", "21:40", "0612") in told.rows
+    told_table = table(services, record, "Who was told")
+    assert ("Kai M. · 14", "Police", "Jo Preece to control room", "21:40", "0612") in told_table.rows
     lines = next(block for block in page.blocks if isinstance(block, Signatures)).lines
     assert [(line.label, line.words) for line in lines] == [("Handed over by", "A. Bevan"), ("Taken by, and time", "")]
 
@@ -48,7 +48,7 @@ def test_each_thing_to_do_has_a_real_box_to_tick_and_the_page_is_tagged(services
     page = read_pdf(pdf(page_of(services, record), at=int(PUBLISHED.timestamp())))
     assert (page.standard, page.marked, page.language) == ("1", True, "en-GB")
     drawn = [tag for tag in page.root.walk() if tag.type == "Table"]
-    cells = [sum(tag.type in ("TH", "TD") for tag in one.walk()) for one in drawn]
+    cells = [sum(tag.type in ("TH", "TD") for tag in table_tag.walk()) for table_tag in drawn]
     columns = len(do_today.head) + 1
     assert columns * (len(do_today.rows) + 1) in cells  # each row has a cell for its box
 

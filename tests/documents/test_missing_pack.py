@@ -57,7 +57,7 @@ def test_the_page_has_all_that_the_police_ask_and_whom_to_ring(services: Service
     ), "what a call said of EDT stands there too"
 
 
-def test_no_name_stands_in_the_title_and_a_page_of_a_child_who_is_back_says_so(services: Services) -> None:
+def test_no_name_is_in_the_title_and_the_page_of_a_child_who_is_back_says_so(services: Services) -> None:
     record = kai(services)
     assert missing_pack(services, record).title == TITLE
     assert not [block for block in missing_pack(services, record).blocks if isinstance(block, Paragraph)]

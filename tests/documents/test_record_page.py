@@ -135,7 +135,7 @@ def test_a_kind_that_was_never_heard_of_here_has_a_page_and_so_has_a_new_one(
     assert "What was recorded" in page.text
 
 
-def test_both_versions_stand_on_the_page_with_who_wrote_them_and_the_day(
+def test_both_versions_are_on_the_page_with_who_wrote_them_and_the_day(
     mine: Services, theirs: Services, kai: str
 ) -> None:
     from tests.helpers.several_laptops import exchange
@@ -151,7 +151,7 @@ def test_both_versions_stand_on_the_page_with_who_wrote_them_and_the_day(
     assert "14 March 2017, 02:14" in versions[0].words
     assert len(document.digests) == 2
     notices = [block.words for block in document.blocks if isinstance(block, Paragraph) and block.notice]
-    assert any("Both versions stand on this page" in words for words in notices)
+    assert any("This page shows both versions" in words for words in notices)
     text = read_pdf(pdf(document)).text
     assert all(digest in text for digest in document.digests)
 

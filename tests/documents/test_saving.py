@@ -149,7 +149,7 @@ def test_a_long_word_is_broken_and_not_cut() -> None:
     assert all(left >= 0.05 and right <= 0.95 for left, right in edges(content))
 
 
-def test_a_number_to_ring_stands_on_one_line_of_its_cell() -> None:
+def test_a_number_to_ring_is_on_one_line_of_its_cell() -> None:
     cells = ("Police", "02:26", "someone.with.a.name@example.gov.uk", "words " * 90, "01632 960174")
     content = pdf(Document("T", (Table("T", ("Who", "When", "Mail", "Words", "Number"), (cells,) * 3),)))
     assert "".join(read_pdf(content).pages).count("01632 960174") == 3
@@ -173,6 +173,6 @@ def test_the_seven_columns_of_a_household_keep_numbers_and_dates_on_one_line() -
     "module", ["hipss_desktop.cli", "ui.shell.window", "ui.documents.preview_page", "ui.entry.first_run"]
 )
 def test_nothing_waits_for_the_library_that_draws_until_a_page_is_drawn(module: str) -> None:
-    asked = f"import sys, {module}; print('typst' in sys.modules, 'fontTools' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    program = f"import sys, {module}; print('typst' in sys.modules, 'fontTools' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False False"

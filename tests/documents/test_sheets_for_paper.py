@@ -34,12 +34,12 @@ def test_the_sheet_has_a_line_for_every_child_placed_tonight(services: Services)
     assert ("Kai M., 14", "HIPSS-017", "Jo & Martin Preece", "01632 960174") in {row[:4] for row in children.rows}
 
 
-def test_the_questions_of_a_call_stand_in_the_order_of_the_form_with_lines_to_write_on(services: Services) -> None:
+def test_the_questions_of_a_call_are_in_the_order_of_the_form_with_lines_to_write_on(services: Services) -> None:
     fields = [field.name for field in CONTACT.fields]
-    asked = [name for names, _ in QUESTIONS for name in names if name != "happened"]
-    assert asked == sorted(asked, key=fields.index), "the time stands first, the rest as in the form"
+    asked_fields = [name for names, _ in QUESTIONS for name in names if name != "happened"]
+    assert asked_fields == sorted(asked_fields, key=fields.index), "the time stands first, the rest as in the form"
     required = {field.name for field in CONTACT.fields if field.options.required}
-    assert required <= set(asked), "what a finish needs has a place on paper"
+    assert required <= set(asked_fields), "what a finish needs has a place on paper"
     blocks = paper_sheet(services).blocks
     assert [block.words for block in blocks if isinstance(block, Heading)][2:] == [
         f"Call {number}" for number in range(1, CALLS + 1)
@@ -66,7 +66,7 @@ def test_the_sheet_is_pdf_ua_and_says_which_night_it_is_for(services: Services) 
 
 
 @pytest.mark.parametrize("columns", [2, 3, 5, 7])
-def test_no_number_stands_on_two_lines_in_any_width_of_a_column(columns: int) -> None:
+def test_no_number_is_on_two_lines_in_any_width_of_a_column(columns: int) -> None:
     number = "01632 960174"
     texts = tuple(f"{'Ring them ' * place}at {number}" for place in range(1, columns + 1))
     table = Table("Whom to ring", tuple(f"Who {place}" for place in range(columns)), tuple([texts] * 3))

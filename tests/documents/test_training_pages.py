@@ -46,7 +46,9 @@ def test_who_left_early_gets_their_own_hours(services: Services, clock: SetClock
 def test_nobody_else_gets_a_certificate(services: Services, clock: SetClock) -> None:
     record = trained(services, clock)
     planned = next(
-        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+        training_record.record
+        for training_record in services.store.records_of("training")
+        if training_record.fields["name"] == "Sleep and trauma"
     )
     for of, row, why in (
         (record, "p05", "did not come"),  # sent apologies

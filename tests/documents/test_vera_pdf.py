@@ -16,6 +16,6 @@ VERA_PDF = shutil.which("verapdf")
 def test_vera_pdf_finds_nothing_against_pdf_ua_1(tmp_path: Path) -> None:
     file = tmp_path / "page.pdf"
     file.write_bytes(pdf(EVERY_BLOCK))
-    asked = [str(VERA_PDF), "--flavour", "ua1", "--format", "text", str(file)]
-    done = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=120)
+    command = [str(VERA_PDF), "--flavour", "ua1", "--format", "text", str(file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout.split()[0]) == (0, "PASS"), done.stdout

@@ -25,7 +25,7 @@ def signed(services: Services, clock: SetClock) -> tuple[Services, str]:
     return worker, read_and_signed(worker)
 
 
-def test_a_disagreement_stands_below_its_paragraph(signed: tuple[Services, str]) -> None:
+def test_a_disagreement_is_below_its_paragraph(signed: tuple[Services, str]) -> None:
     blocks = page_of(*signed).blocks
     at = next(place for place, block in enumerate(blocks) if isinstance(block, Paragraph) and NIGHTS in block.words)
     below = blocks[at + 1]
@@ -34,7 +34,7 @@ def test_a_disagreement_stands_below_its_paragraph(signed: tuple[Services, str])
     assert below.words.startswith("Jo Preece does not agree, 16 March 2017, 11:30: ‘He is not kept out.’")
 
 
-def test_a_drawn_signature_is_a_picture_with_the_words_that_stand_for_it(signed: tuple[Services, str]) -> None:
+def test_a_drawn_signature_is_a_picture_with_words_that_describe_it(signed: tuple[Services, str]) -> None:
     services, visit = signed
     (drawn,) = [block for block in page_of(services, visit).blocks if isinstance(block, Picture)]
     assert drawn.alternative == "The signature of Jo Preece. Drawn by hand in 2 strokes, within 1 second."

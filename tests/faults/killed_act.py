@@ -17,6 +17,7 @@ from hipss_desktop.laptop import (
 from hipss_desktop.times import system_clock
 from sync.wire.messages import WireRevision, from_wire
 from tests.faults.killed_program import serve
+from tests.helpers.quick_guesses import quick_guesses
 from tests.helpers.stations import PASSPHRASE
 
 NEW = "nine red kites over the hill"
@@ -57,4 +58,5 @@ def do(act: str, folder: str, recovery_key: str) -> None:
 
 
 if __name__ == "__main__":
-    serve(do)
+    with quick_guesses():
+        serve(do)

@@ -31,17 +31,17 @@ class Acting:
             text=True,
         )
 
-    def run(self, asked: list[str], *strace: str) -> bool:
+    def run(self, arguments: list[str], *strace: str) -> bool:
         """Run one act, traced from its beginning; return whether it was done."""
-        self._ask(json.dumps(asked))
+        self._ask(json.dumps(arguments))
         command = ["strace", "-f", "-p", self._told(), *strace]
         with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as tracer:
             assert tracer.stderr is not None
             assert "attached" in tracer.stderr.readline()
             self._ask("")
-            told = list(iter(self._told, "ended"))
-        assert told in ([], ["done"])
-        return told == ["done"]
+            answers = list(iter(self._told, "ended"))
+        assert answers in ([], ["done"])
+        return answers == ["done"]
 
     def _ask(self, line: str) -> None:
         assert self._program.stdin is not None

@@ -5,7 +5,6 @@ import os
 import random
 import select
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -22,6 +21,7 @@ from hipss_desktop import times
 from hipss_desktop.laptop import OpenStore, make_vault, open_store
 from hipss_desktop.services import enrolment as joining
 from sync.client.https import HttpsCouncil
+from tests.helpers import forked
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.store_fixtures import load_demo
 from ui.contacts.log_contact import draft_digest
@@ -90,11 +90,11 @@ def type_and_kill(home: Path, seed: int) -> Witness:
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONPATH": str(ROOT),
     }
-    typist = subprocess.Popen(
+    typist = forked.Popen(
         [sys.executable, "-m", "tests.faults.typist", str(home), str(seed)],
         env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdout=forked.PIPE,
+        stderr=forked.PIPE,
         cwd=ROOT,
     )
     assert typist.stdout is not None

@@ -37,10 +37,10 @@ def flushes(council: CouncilServer, tmp_path_factory: pytest.TempPathFactory) ->
         council.url,
         council.invite("A. Bevan"),
     ]
-    told = folder / "calls"
-    strace = ["strace", "-f", "-e", "trace=fsync,write", "-o", str(told)]
+    trace_file = folder / "calls"
+    strace = ["strace", "-f", "-e", "trace=fsync,write", "-o", str(trace_file)]
     subprocess.run([*strace, *command, PASSPHRASE], cwd=ROOT, capture_output=True, check=True, timeout=60)
-    lines = told.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = trace_file.read_text(encoding="utf-8", errors="replace").splitlines()
     shown = next(at for at, line in enumerate(lines) if 'write(1, "shown' in line)
     thread = lines[shown].split()[0]  # strace counts the calls of each thread separately
     return sum(line.startswith(thread) and " fsync(" in line for line in lines[:shown])

@@ -26,6 +26,7 @@ from tests.db.store.seats import OtherSeat, know
 from tests.faults.killed_act import NEW, ORDER, REKEYING, floor
 from tests.faults.killed_program import FLUSHES, WRITES, Acting
 from tests.helpers.decrypted import pages
+from tests.helpers.quick_guesses import quick_guesses
 from tests.helpers.stations import PASSPHRASE, Station, contact
 
 ACTS = (*REKEYING, "migration", "rebuild", "new seat", "erasure")
@@ -49,7 +50,7 @@ class Before:
         return replace(self, folder=to)
 
     @property
-    def asked(self) -> list[str]:
+    def arguments(self) -> list[str]:
         """The arguments that request the act from the acting program."""
         return [self.act, str(self.folder / "home"), self.recovery_key]
 
@@ -60,10 +61,10 @@ class Before:
 
     def pages(self, acting: Acting) -> int:
         """Return how many pages the act writes, on this machine."""
-        told = self.folder.with_name("calls")
+        trace_file = self.folder.with_name("calls")
         counted = self.copied(self.folder.with_name("counted"))
-        assert acting.run(counted.asked, "-e", "trace=pwrite64", "-o", str(told))
-        return told.read_text(encoding="utf-8", errors="replace").count(" pwrite64(")
+        assert acting.run(counted.arguments, "-e", "trace=pwrite64", "-o", str(trace_file))
+        return trace_file.read_text(encoding="utf-8", errors="replace").count(" pwrite64(")
 
 
 def prepared(act: str, folder: Path) -> Before:
@@ -72,7 +73,7 @@ def prepared(act: str, folder: Path) -> Before:
     new_vault = make_vault(
         laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
         keyring=False, cost=floor,
-    )  # fmt: skip  # the defaults of one vault, read as one
+    )  # fmt: skip
     laptop._opened = new_vault.opened
     new_vault.opened.recovery_key_seen()
     store, council = new_vault.opened.store, OtherSeat()
@@ -111,6 +112,12 @@ def before_the_second_migration(store: Path, key: bytes) -> None:
         ):
             connection.execute(statement)
         assert connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone() == (1,)
+
+
+@pytest.fixture(autouse=True)
+def _quick_guesses() -> Iterator[None]:
+    with quick_guesses():
+        yield
 
 
 @pytest.fixture
@@ -161,19 +168,19 @@ def is_well(after: Before) -> None:
         assert not any(ERASED.encode() in page for page in pages(files.store, key))
     if act in REKEYING:
         Storage(files.folder / ASIDE, key).close()  # opens with the same key; this removes an unused log
-    left = {path.name for path in files.folder.iterdir()} - FILES
+    other_files = {path.name for path in files.folder.iterdir()} - FILES
     if act in REKEYING:
-        assert left == {ASIDE}
+        assert other_files == {ASIDE}
     elif act == "new seat":
-        assert len([name for name in left if name.startswith("store-aside-")]) == len(left) == 1
+        assert len([name for name in other_files if name.startswith("store-aside-")]) == len(other_files) == 1
     else:
-        assert not left
+        assert not other_files
 
 
 def killed(acting: Acting, before: Before, to: Path, call: str, when: int) -> bool:
     """Kill the act at one call, and check the laptop; return False if the act ended before that call."""
     after = before.copied(to / f"{call}-{when}")
-    ended = acting.run(after.asked, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
+    ended = acting.run(after.arguments, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
     is_well(after)
     shutil.rmtree(after.folder)
     return not ended

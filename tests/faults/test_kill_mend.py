@@ -50,7 +50,7 @@ class Split:
         return replace(self, folder=to)
 
     @property
-    def asked(self) -> list[str]:
+    def arguments(self) -> list[str]:
         """The arguments that request the mending from the mending program."""
         return [str(self.folder / "council")]
 
@@ -61,12 +61,12 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> Split:
     work_folder = tmp_path_factory.mktemp("split")
     folder = work_folder / "now"
     folder.mkdir()
-    one, new = (Station(folder / name, name=who) for name, who in zip(LAPTOPS, (BY, "E. Morgan"), strict=True))
+    writer, new = (Station(folder / name, name=who) for name, who in zip(LAPTOPS, (BY, "E. Morgan"), strict=True))
     with serving(work_folder / "council") as first, CutProxy(first.url) as proxy:
-        one.join(first, proxy.url)
-        erased = [one.write(f"The heron stood in the kitchen, {number}.") for number in range(2)]
-        stays = one.write("Before the backup.")
-        one.sync()
+        writer.join(first, proxy.url)
+        erased = [writer.write(f"The heron stood in the kitchen, {number}.") for number in range(2)]
+        stays = writer.write("Before the backup.")
+        writer.sync()
         first.stop()
         council = first.copy(folder / "council")
         first.start()
@@ -75,7 +75,7 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> Split:
         lost = first.laptop("L. Lost").seat
         revoke(first.admin, lost, "Stolen.")
         erase(first.admin, [erased[0].digest], "Article 17(1)(d)")
-        one.sync()
+        writer.sync()
         first.stop()
         council.start()
         proxy.target = council.url
@@ -84,10 +84,10 @@ def split(tmp_path_factory: pytest.TempPathFactory) -> Split:
         erase(council.admin, [erased[1].digest], "Article 17(1)(d)")
         new.write("Written on the council's own way.")
         new.sync()
-        one.sync()
+        writer.sync()
         before = council_seats(council)
         council.stop()
-    for laptop in (one, new):
+    for laptop in (writer, new):
         laptop.close()
     return Split(folder, (erased[0].digest, erased[1].digest), lost, (stays.digest, stays.body), before)
 
@@ -136,7 +136,7 @@ def laptops_agree(council: CouncilServer, after: Split) -> None:
 def killed(acting: Acting, split: Split, to: Path, call: str, when: int) -> bool | None:
     """Kill the mending at one call, and return whether the chain was mended; None if the mending ended before that call."""
     after = split.copied(to / f"{call}-{when}")
-    ended = acting.run(after.asked, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
+    ended = acting.run(after.arguments, "-o", "/dev/null", f"--inject={call}:signal=KILL:when={when}")
     whole = is_well(after)
     shutil.rmtree(after.folder)
     return None if ended else whole
@@ -157,7 +157,7 @@ def pages(acting: Acting, split: Split, to: Path) -> int:
     """Return how many pages the mending writes, on this machine."""
     calls = to / "calls"
     counted = split.copied(to / "counted")
-    assert acting.run(counted.asked, "-e", "trace=pwrite64", "-o", str(calls))
+    assert acting.run(counted.arguments, "-e", "trace=pwrite64", "-o", str(calls))
     return calls.read_text(encoding="utf-8", errors="replace").count(" pwrite64(")
 
 

@@ -21,6 +21,7 @@ from hipss_desktop.laptop import open_store
 from hipss_desktop.unlock import LeftOpen
 from tests.helpers.walk import focused
 from ui import theme
+from ui.base import composed_keys
 from ui.contacts.log_contact import LogContactPage
 from ui.theme import ring
 
@@ -44,17 +45,18 @@ def main() -> None:
     application = make_application(sys.argv[:1])
     theme.apply(application, theme.theme_for(application, "night", 1.0))
     ring.install(application)
+    composed_keys.install(application)
     program = Program(application, home, LeftOpen())
     opened = open_store(home, home.people()[0].vault_id, os.environ["HIPSS_PASSPHRASE"], times.program_clock(home.path))
     program.enter(opened)
-    told: set[object] = set()
+    told_digests: set[object] = set()
 
     def watch() -> None:
         for page in application.allWidgets():
             if isinstance(page, LogContactPage) and page.isVisible():
                 digest = page.property("saved_digest")
-                if page.saved_text().startswith("Saved") and digest and digest not in told:
-                    told.add(digest)
+                if page.saved_text().startswith("Saved") and digest and digest not in told_digests:
+                    told_digests.add(digest)
                     say(saved=digest, words=page.saved_text())
 
     timer = QTimer()

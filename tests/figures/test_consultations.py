@@ -53,7 +53,7 @@ NO_QUARTERS = (
 
 
 @pytest.mark.parametrize("typed", NO_QUARTERS)
-def test_what_is_no_quarter_is_refused(typed: str) -> None:
+def test_an_invalid_quarter_is_refused(typed: str) -> None:
     with pytest.raises(UserError):
         quarter(typed)
 
@@ -76,7 +76,7 @@ def test_subject_and_team_are_counted_apart_and_what_is_not_recorded_is_a_row_an
     ]
 
 
-def test_only_held_ones_count_and_the_others_stand_beside_them_on_their_own_day() -> None:
+def test_only_held_consultations_count_and_the_others_are_shown_beside_them_on_their_own_day() -> None:
     planned = "2017-03-20T10:00:00+00:00"
     table = figures(
         HELD,

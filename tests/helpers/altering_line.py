@@ -76,9 +76,11 @@ class AlteringLine:
         path = self.asks.get(request.path, request.path)
         with httpx2.Client(trust_env=False, timeout=30) as client:
             came = client.request(request.command, self.target + path, content=body, headers=headers)
-        wanted = ("date", "hipss-answer", "content-type", "retry-after")
+        passed_headers = ("date", "hipss-answer", "content-type", "retry-after")
         answer = Answer(
-            came.status_code, {name: came.headers[name] for name in wanted if name in came.headers}, came.content
+            came.status_code,
+            {name: came.headers[name] for name in passed_headers if name in came.headers},
+            came.content,
         )
         answer = self.alter(request.path, answer)
         request.send_response_only(answer.status)

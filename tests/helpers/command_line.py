@@ -15,6 +15,7 @@ import pytest
 
 from hipss_desktop import cli, times
 from hipss_desktop.cli.context import QUICK_KEYS
+from tests.helpers import forked
 from tests.helpers.council_fixtures import ROOT
 from tests.helpers.stations import PASSPHRASE
 
@@ -23,7 +24,7 @@ MAKING_KEYS = frozenset({"init", "enrol", "passwd", "recover", "recovery-key"})
 
 
 @dataclass(frozen=True)
-class Said:
+class CommandResult:
     """The result of a command: standard output, standard error, exit code."""
 
     out: str
@@ -60,7 +61,7 @@ class Hipss:
         finally:
             mark.unlink()
 
-    def say(self, *arguments: str, stdin: str | bytes = "") -> Said:
+    def say(self, *arguments: str, stdin: str | bytes = "") -> CommandResult:
         """Run one command in this process."""
         typed = stdin if isinstance(stdin, bytes) else stdin.encode()
         out, err = io.StringIO(), io.StringIO()
@@ -77,7 +78,7 @@ class Hipss:
             patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed), encoding="utf-8"))
             with pytest.raises(SystemExit) as ended:
                 cli.main()
-        return Said(out.getvalue(), err.getvalue(), int(ended.value.code or 0))
+        return CommandResult(out.getvalue(), err.getvalue(), int(ended.value.code or 0))
 
     def json(self, *arguments: str, expect: int = 0, stdin: str | bytes = "") -> Any:
         """Run one command in this process with ``--json``, and return its decoded output."""
@@ -93,9 +94,10 @@ class Hipss:
         """Amend a record, and return the command's output."""
         return self.json("record", "amend", record, "-", "--why", why, stdin=json.dumps(fields))
 
-    def process(self, *arguments: str, **more: Any) -> "subprocess.Popen[str]":
-        """Start the real program."""
-        return subprocess.Popen(
+    def process(self, *arguments: str, fresh: bool = False, **more: Any) -> "subprocess.Popen[str]":
+        """Start the real program; ``fresh`` is for a test of how it starts, which no fork of a started one shows."""
+        start = subprocess.Popen if fresh else forked.Popen
+        return start(
             [sys.executable, "-m", "hipss_desktop.cli", "--home", str(self.home), *arguments],
             env={**self.environment, **more.pop("env", {})},
             stdout=subprocess.PIPE,
@@ -104,8 +106,8 @@ class Hipss:
             **more,
         )
 
-    def program(self, *arguments: str) -> Said:
-        """Run the real program until it ends."""
-        with self.process(*arguments) as running:
+    def program(self, *arguments: str, fresh: bool = False) -> CommandResult:
+        """Run the real program until it ends; ``fresh`` as for ``process``."""
+        with self.process(*arguments, fresh=fresh) as running:
             out, err = running.communicate(timeout=120)
-        return Said(out, err, running.returncode)
+        return CommandResult(out, err, running.returncode)

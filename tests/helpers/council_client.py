@@ -120,7 +120,7 @@ class Laptop:
     def enrol_request(self, code: str, **changes: str) -> Enrol:
         """Return the request that enrols this seat."""
         secret = codes.read(code)[0]
-        asked = Enrol(
+        request = Enrol(
             code=secret,
             seat=self.seat,
             person=self.person,
@@ -132,7 +132,7 @@ class Laptop:
             deposit="ABCDE-FGHJK",
             continues=self.continues,
         )
-        return msgspec.structs.replace(asked, **changes)
+        return msgspec.structs.replace(request, **changes)
 
     def enrol(self, code: str) -> WireRevision:
         """Look at the council's offer, then enrol; return the certificate."""

@@ -26,6 +26,7 @@ from sync.council import cli, enrolment, showing
 from sync.council.chain import Council
 from sync.council.home import DATABASE_VARIABLE, HOME_VARIABLE, Home, create
 from sync.council.opening import opened
+from tests.helpers import forked
 from tests.helpers.council_client import Laptop, hang_up
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,19 +129,20 @@ class CouncilServer:
         generous = {"enrol": 100_000, "token": 100_000, "token_of_seat": 100_000, "seat": 100_000}
         self.settings(rates={**generous, **rates})
 
-    def start(self, *options: str, limit: int = 0, word: bool = True) -> None:
+    def start(self, *options: str, limit: int = 0, confirmed: bool = True) -> None:
         """Start the server on a free port and wait until it answers.
 
         Args:
             options: the options of ``serve``.
             limit: the largest size of a file in bytes; 0 means no limit.
-            word: whether the council's people confirm that nothing was restored from a backup.
+            confirmed: whether the council's people confirm that nothing was restored from a backup.
         """
         program = ["-c", LIMITED.format(limit)] if limit else ["-m", "sync.council.cli"]
         options = ("--workers", str(self.processes), *options)
         log = (self.folder / "server.log").open("a")
-        self.process = subprocess.Popen(
+        self.process = forked.Popen(
             [sys.executable, *program, "serve", "--port", "0", *options],
+            imported="sync.council.cli",
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=log,
@@ -152,8 +154,8 @@ class CouncilServer:
         line = self.process.stdout.readline()
         assert line.startswith("Serving on "), f"no server: {(self.folder / 'server.log').read_text()}"
         self.url = line.removeprefix("Serving on ").strip()
-        if word:
-            showing.take_word(self.admin)
+        if confirmed:
+            showing.accept_statement(self.admin)
 
     def stop(self) -> int:
         """Stop the server as a service manager would, and return its exit code."""

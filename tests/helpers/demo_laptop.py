@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -191,7 +191,8 @@ class DemoLaptop:
         now, self.clock.now = self.clock.now, datetime(2017, 3, 13, 16, 34, tzinfo=UTC)
         with self.store.write() as unit:
             unit.set(StoreSetting.ROLE, "on_call")
-            note_exchange(unit, self.clock.now, timedelta(seconds=1))
+            note_exchange(unit, self.clock.now)
+            unit.set(StoreSetting.CLOCK_AHEAD, "1.0")
             note_unlock_offline(unit, self.clock.now)
         self._sent()
         checks = Services(self.store, self.clock).night_checks

@@ -48,7 +48,7 @@ def guide_for_kai(services: Services, clock: SetClock) -> str:
     services.records.finish(services.records.new_draft("missing_pack", pack))
     day = "2017-03-13T"
     draft = services.missing.draft(kai)
-    told = {
+    answers = {
         "last_seen": f"{day}20:15:00+00:00",
         "last_seen_by": "Jo Preece",
         "last_seen_where": "to the shop, on foot",
@@ -59,7 +59,7 @@ def guide_for_kai(services: Services, clock: SetClock) -> str:
         "carrying": "About £10. Key to back door",
         "why_worried": "Upset by missed calls from mum",
     }
-    record = services.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    record = services.missing.begin(replace(draft, fields={**draft.fields, **answers})).envelope.record
     steps = (
         {"step": "danger", "at": f"{day}21:52:00+00:00", "words": "Not that we know. If that changes, ring 999"},
         {

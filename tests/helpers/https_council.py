@@ -2,7 +2,7 @@
 
 import socket
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
@@ -16,11 +16,14 @@ from cryptography.x509.oid import NameOID
 from hipss_desktop import times
 
 
-def certificate_for_this_machine(folder: Path) -> tuple[Path, Path]:
-    """Write a self-signed certificate for localhost and 127.0.0.1, and its key, as PEM files; return their paths."""
+def certificate_for_this_machine(folder: Path, at: datetime | None = None) -> tuple[Path, Path]:
+    """Write a self-signed certificate for localhost and 127.0.0.1, and its key, as PEM files; return their paths.
+
+    It is valid for the day before and the day after ``at``, which is now if it is None.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    now = times.system_clock()
+    now = at or times.system_clock()
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)

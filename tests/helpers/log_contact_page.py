@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from ui import theme
+from ui.base import composed_keys
 from ui.contacts.log_contact import LogContactPage
 from ui.theme import ring
 
@@ -32,6 +33,7 @@ class Opened(QWidget):
         QAccessible.setActive(True)
         theme.apply(app, theme.current())
         ring.install(app)
+        composed_keys.install(app)
         self.qtbot, self.context, self.presses = qtbot, context, 0
         self.page = LogContactPage(context, **arguments)
         bar = self.page.footer()
@@ -109,6 +111,6 @@ def reopened(page: Opened, services: Services) -> Opened:
     assert page.page.may_leave()
     page.settle()
     page.close()
-    again = Opened(page.qtbot, page.context, draft=services.store.drafts()[0])
-    again.settle()
-    return again
+    opened = Opened(page.qtbot, page.context, draft=services.store.drafts()[0])
+    opened.settle()
+    return opened

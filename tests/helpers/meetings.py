@@ -10,9 +10,9 @@ from hipss_desktop.records.fields import field
 from hipss_desktop.records.kind import Kind, Section
 
 
-def by_somebody_else(told: "Told") -> bool:
+def is_somebody_else(told_row: "Told") -> bool:
     """Return whether the form must ask who exactly was told."""
-    return told.who == "other"
+    return told_row.who == "other"
 
 
 class Present(msgspec.Struct):
@@ -30,7 +30,7 @@ class Told(msgspec.Struct):
 
     id: str
     who: Annotated[str, field("Who", choices="told", required="Choose who was told")] = ""
-    which: Annotated[str, field("Who exactly", shown_if=by_somebody_else, required="Enter who was told")] = ""
+    which: Annotated[str, field("Who exactly", shown_if=is_somebody_else, required="Enter who was told")] = ""
     at: Annotated[datetime | None, field("Time", required="Enter when they were told")] = None
     by: Annotated[str, field("Told by", refers_to="practitioner")] = ""
     note: Annotated[str, field("What they said")] = ""

@@ -157,8 +157,8 @@ def written_over(content: bytes) -> list[str]:
     return overlaps
 
 
-def _cross(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+def _cross(box: tuple[float, ...], other_box: tuple[float, ...]) -> bool:
     """Return whether two boxes (left, bottom, right, top) overlap by more than one point in both directions."""
-    across = min(one[2], other[2]) - max(one[0], other[0])
-    down = min(one[3], other[3]) - max(one[1], other[1])
+    across = min(box[2], other_box[2]) - max(box[0], other_box[0])
+    down = min(box[3], other_box[3]) - max(box[1], other_box[1])
     return across > 1 and down > 1

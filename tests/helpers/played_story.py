@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from db.home import Home
+from hipss_desktop.demonstration import __main__ as demonstration
+from hipss_desktop.demonstration import programs as programs_of_demonstration
 from hipss_desktop.demonstration.__main__ import play
 from hipss_desktop.demonstration.programs import PASSPHRASE, ROOT, DemoPrograms
 from hipss_desktop.demonstration.story import Story
 from hipss_desktop.laptop import OpenStore, open_store
+from tests.helpers import forked
 
 DOCS = ROOT / "docs"
 
@@ -36,7 +39,9 @@ def play_story(story: Story, folder: Path) -> Iterator[Played]:
     pictures = folder / "pictures"
     try:
         try:
-            with contextlib.redirect_stdout(terminal):
+            with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(terminal):
+                for module in (programs_of_demonstration, demonstration):
+                    patch.setattr(module, "subprocess", forked)
                 story.prepare(programs)
                 council = play(story, programs, pictures, {"QT_QPA_PLATFORM": "offscreen"}, pace=0)
         except SystemExit as ended:  # pytest would take it for its own end
@@ -53,7 +58,7 @@ def opened_stores(played: Played, at: datetime) -> Iterator[dict[str, OpenStore]
     opened = {}
     for person in played.story.people:
         home = Home(played.programs.home(person.laptop))
-        vault = next(one.vault_id for one in home.people() if one.name == person.name)
+        vault = next(laptop_user.vault_id for laptop_user in home.people() if laptop_user.name == person.name)
         opened[person.name] = open_store(home, vault, PASSPHRASE, lambda: at)
     yield opened
     for store in opened.values():

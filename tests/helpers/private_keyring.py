@@ -24,8 +24,8 @@ class SecretServiceOnPrivateBus:
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(mode=0o700, parents=True)
-        wanted = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        self.environment = wanted | {
+        inherited_variables = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        self.environment = inherited_variables | {
             "HOME": str(folder),
             "XDG_DATA_HOME": str(folder / "data"),
             "XDG_CONFIG_HOME": str(folder / "config"),

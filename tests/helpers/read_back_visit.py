@@ -53,12 +53,12 @@ def household(services: Services, name: str = "Jo & Martin Preece") -> str:
     )
 
 
-def member(services: Services, given: str, of: str = "Jo & Martin Preece") -> str:
+def member(services: Services, given_name: str, of: str = "Jo & Martin Preece") -> str:
     """Return the row of a member of a household by first name."""
     record = services.people.record(household(services, of))
     assert record is not None
     members = CARER.of(record).members
-    return next(row.id for row in members if given in (row.given_name, row.known_as))
+    return next(row.id for row in members if given_name in (row.given_name, row.known_as))
 
 
 def note(services: Services) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from tests.helpers.quick_guesses import quick_guesses
 from tests.helpers.stations import Station
 
 
@@ -20,4 +21,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with quick_guesses():
+        main()

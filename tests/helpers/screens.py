@@ -80,6 +80,7 @@ from tests.helpers.several_laptops import amend, child_named
 from tests.helpers.store_fixtures import sign_in_as
 from tests.helpers.wrong_values import good
 from ui import theme
+from ui.base import composed_keys
 from ui.base.kind_style import style_of
 from ui.parts import CallTimer
 from ui.records.timeline_pane import Place
@@ -418,26 +419,27 @@ GALLERY = Screen("16-components", _gallery, "16-components")
 
 def main() -> int:
     """Draw every screen in both themes, or only the screens named on the command line."""
-    given = _arguments().parse_args()
+    options = _arguments().parse_args()
     with ExitStack() as ended:
-        if given.managed:
+        if options.managed:
             folder = Path(ended.enter_context(tempfile.TemporaryDirectory()))
-            width, height = given.at
+            width, height = options.at
             ended.enter_context(desktop(width, height, folder))
         application = make_application(sys.argv[:1])
-        given.to.mkdir(parents=True, exist_ok=True)
+        options.to.mkdir(parents=True, exist_ok=True)
         themes: tuple[theme.Name, ...] = ("day", "night")
         for name in themes:
-            dressed(application, name, given.text / 100)
+            dressed(application, name, options.text / 100)
             ring.install(application)
+            composed_keys.install(application)
             drawn = [
-                screen for screen in (*SCREENS, *((GALLERY,) if name == "day" else ())) if screen.name in given.names
+                screen for screen in (*SCREENS, *((GALLERY,) if name == "day" else ())) if screen.name in options.names
             ]
             for screen in drawn:
-                _draw(screen, given.to / f"{screen.name}-{name}.png", given.at, managed=given.managed)
-            if given.sheet:
-                pictures = [given.to / f"{screen.name}-{name}.png" for screen in drawn if screen is not GALLERY]
-                contact_sheet(pictures, THUMB, given.sheet.with_name(f"{given.sheet.name}-{name}.jpg"))
+                _draw(screen, options.to / f"{screen.name}-{name}.png", options.at, managed=options.managed)
+            if options.sheet:
+                pictures = [options.to / f"{screen.name}-{name}.png" for screen in drawn if screen is not GALLERY]
+                contact_sheet(pictures, THUMB, options.sheet.with_name(f"{options.sheet.name}-{name}.jpg"))
     return 0
 
 

@@ -83,7 +83,7 @@ def plan() -> list[dict[str, str]]:
 
 def case_of(services: Services, name: str, number: str) -> str:
     """Return a case of another team, and create it if it does not exist."""
-    known = next((one for one in services.people.of_kind(CASE.name) if CASE.of(one).number == number), None)
+    known = next((record for record in services.people.of_kind(CASE.name) if CASE.of(record).number == number), None)
     if known is not None:
         return known.record
     fields = {"name": name, "number": number, "born_month": 3, "born_year": 2005, "team": "edge_of_care"}
@@ -169,7 +169,7 @@ def consultations(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     window = at("consultation_list")(demo, size)
     record = record_about_s(services)
     page = window.findChild(ConsultationsPage)
-    assert page is not None, "it was opened"
+    assert page is not None, "the list was opened"
     QTest.qWait(300)
     place = next(at for at, line in enumerate(page.model.lines) if line.record == record)
     page.table.selectRow(place)
@@ -187,7 +187,7 @@ def draft_about_s(services: Services) -> Draft:
     """Return a half-written draft of the next consultation about S., which begins with the plan of 8 March."""
     known = {"about": "case", "case": case_of(services, "S.", "EOC-2231"), "team": "edge_of_care"}
     draft = services.consultations.begin(**known)
-    guess = [one for one in text() if one["section"] in ("question", "see", "guess")]
+    guess = [paragraph for paragraph in text() if paragraph["section"] in ("question", "see", "guess")]
     return replace(draft, fields={**draft.fields, "attendees": attendees()[:1], "text": guess})
 
 

@@ -58,14 +58,14 @@ def _incident_of_kai(demo: DemoLaptop) -> str:
         fields |= {"happened": "2017-03-13T20:15:00+00:00"}
         draft = services.records.new_draft("incident", fields)
         services.records.finish(draft)
-        told = {
+        notified_row = {
             "recipient": "police",
             "at": "2017-03-13T21:40:00+00:00",
             "told_by": "Jo Preece",
             "reference": "0612",
             "how": "phone",
         }
-        services.records.add_row(draft.record, "notified", told)
+        services.records.add_row(draft.record, "notified", notified_row)
         services.records.add_row(
             draft.record,
             "returned",

@@ -36,7 +36,9 @@ def marked_incident(services: Services, clock: SetClock, child: str, at: datetim
 
 def _colleague(services: Services, name: str) -> str:
     """Return the record of a colleague by name."""
-    return next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == name)
+    return next(
+        record.record for record in services.people.of_kind("practitioner") if record.fields.get("name") == name
+    )
 
 
 def countersign(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:

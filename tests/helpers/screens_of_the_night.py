@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -20,7 +20,8 @@ def night_check(demo: DemoLaptop, size: tuple[int, int]) -> QWidget:
     """Build the night check at 16:30, an hour before the night, two minutes after an exchange."""
     demo.clock.now = datetime(2017, 3, 13, 16, 30, tzinfo=UTC)
     with demo.store.write() as unit:
-        note_exchange(unit, datetime(2017, 3, 13, 16, 28, tzinfo=UTC), timedelta(seconds=1))
+        note_exchange(unit, datetime(2017, 3, 13, 16, 28, tzinfo=UTC))
+        unit.set(StoreSetting.CLOCK_AHEAD, "1.0")
         note_unlock_offline(unit, datetime(2017, 3, 13, 16, 29, tzinfo=UTC))
     return at("night_check")(demo, size)
 

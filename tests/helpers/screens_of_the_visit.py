@@ -38,13 +38,14 @@ def visited(services: Services, draft: Draft, began: datetime, **answers: Any) -
     """Return a draft with the fewest answers that a visit needs."""
     members = services.supervision.members(preeces(services))
     people = [
-        {"id": f"household-{one.row}", "who": "household", "member": one.row, "name": one.name} for one in members
+        {"id": f"household-{member.row}", "who": "household", "member": member.row, "name": member.name}
+        for member in members
     ]
     fields = {
         **draft.fields,
         "type": "planned",
         "began": times.stamp(began),
-        "people": [{**one, "was": list(PRESENT)} for one in people],
+        "people": [{**person, "was": list(PRESENT)} for person in people],
         "children": [{**row, "seen": True, "seen_alone": True} for row in draft.fields.get("children", [])],
     }
     return replace(draft, fields={**fields, **answers})

@@ -34,24 +34,24 @@ OTHERS = (
 def invited(services: Services, *, marked: bool = True) -> list[dict[str, Any]]:
     """Return the rows of the eighteen invited; ``marked`` adds who came."""
     rows: list[dict[str, Any]] = []
-    for name, family, was in CARERS:
+    for name, family, attendance in CARERS:
         carer = {
             "name": name,
             "role": "Foster carer",
             "organisation": "HIPSS carers",
             "carer": household(services, family),
         }
-        rows.append({"id": f"p{len(rows):02}", **carer, **({"was": was} if marked else {})})
+        rows.append({"id": f"p{len(rows):02}", **carer, **({"was": attendance} if marked else {})})
     for role, organisation, names, came in OTHERS:
-        for name, was in zip(names, came, strict=True):
+        for name, attendance in zip(names, came, strict=True):
             row = {"id": f"p{len(rows):02}", "role": role, "organisation": organisation}
-            rows.append({**row, **({"name": name} if name else {}), **({"was": was} if marked else {})})
+            rows.append({**row, **({"name": name} if name else {}), **({"was": attendance} if marked else {})})
     return rows
 
 
 def session(services: Services, **answers: Any) -> str:
     """Finish the training morning in the picture, and return its record."""
-    given: Mapping[str, Any] = {
+    content: Mapping[str, Any] = {
         "stage": "held",
         "name": "Why children run",
         "topic": "going_missing",
@@ -68,7 +68,7 @@ def session(services: Services, **answers: Any) -> str:
         "handouts": ["Handout, 4 pages", "Slides"],
         **answers,
     }
-    return services.records.finish(services.records.new_draft("training", given)).envelope.record
+    return services.records.finish(services.records.new_draft("training", content)).envelope.record
 
 
 def trained(services: Services, clock: SetClock) -> str:

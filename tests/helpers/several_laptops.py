@@ -42,7 +42,10 @@ def give_without_text(giver: Services, taker: Services, digest: str) -> None:
     for seat in giver.store.have():
         after = taker.store.have().get(seat)
         chain = giver.store.chain(seat, after=after.number if after else 0, limit=100_000)
-        bare = [replace_struct(one, body=None, salt=None) if one.digest == digest else one for one in chain]
+        bare = [
+            replace_struct(revision, body=None, salt=None) if revision.digest == digest else revision
+            for revision in chain
+        ]
         with taker.store.write() as unit:
             unit.absorb(bare)
 
@@ -80,10 +83,10 @@ def amend(services: Services, record: str, changes: Mapping[str, Any], why: str 
     services.records.finish(replace(draft, fields={**draft.fields, **changes}, why=why))
 
 
-def child_named(services: Services, given: str) -> str:
+def child_named(services: Services, given_name: str) -> str:
     """Return the record of a child by first name."""
     return next(
-        record.record for record in services.people.of_kind("child") if record.fields.get("given_name") == given
+        record.record for record in services.people.of_kind("child") if record.fields.get("given_name") == given_name
     )
 
 

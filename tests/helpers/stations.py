@@ -85,9 +85,9 @@ class Station:
             self._opened.close()
             self._opened = None
 
-    def impatient(self, seconds: float = 1.0) -> None:
-        """End an attempt after so many seconds without a byte."""
-        self.opened.council()._client.timeout = seconds
+    def shorten_timeout(self, seconds: float = 1.0) -> None:
+        """End an attempt after this many seconds without a byte."""
+        self.opened.council()._line._way.client.timeout = seconds
 
     def sync(self) -> Exchanged:
         """Run one exchange with the council."""
@@ -130,7 +130,7 @@ class Station:
 
     def findings(self) -> list[str]:
         """Return what ``doctor`` finds."""
-        return [finding.what for finding in examine(self.opened.store).findings]
+        return [finding.problem for finding in examine(self.opened.store).findings]
 
     @property
     def folder(self) -> Path:
@@ -166,7 +166,7 @@ def write_anyway(
             action=action,
             fields=fields,
             changed=sorted(fields) if action in ("finish", "amend") else [],
-            parents=known.heads if known else [one.digest for one in signed[-1:]],
+            parents=known.heads if known else [revision.digest for revision in signed[-1:]],
             why="" if action == "finish" else "For mischief.",
         )
 

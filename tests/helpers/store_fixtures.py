@@ -116,6 +116,10 @@ class RecordingSession:
     def sync_now(self) -> None:
         self.asked.append("sync")
 
+    def use_address(self, typed: str) -> str:
+        self.asked.append(f"address {typed}")
+        return typed
+
     def cancel_sync(self) -> None:
         self.asked.append("cancel")
 

@@ -35,7 +35,7 @@ def case(services: Services, *, same_as: str = "", **more: Any) -> str:
     return written(services, CASE.name, fields)
 
 
-def asked(words: str) -> list[dict[str, Any]]:
+def question(words: str) -> list[dict[str, Any]]:
     """Return the question of a consultation, as a paragraph."""
     return [row(place="5", text=words, section=QUESTION)]
 
@@ -48,7 +48,7 @@ def held(**more: Any) -> dict[str, Any]:
         "held_on": "2017-03-09",
         "form": "one_off",
         "attendees": [row(name="F. Doyle", role="Social worker", was="came")],
-        "text": asked("How do we help at bedtime?"),
+        "text": question("How do we help at bedtime?"),
         "safeguarding": "nothing_new",
         **more,
     }
@@ -101,8 +101,8 @@ def _full(field: Field, marker: str) -> Any:
     words = f"{marker} {field.name}"
     if field.type == "rows":
         inside = {inner.name: _full(inner, marker) for inner in field.rows}
-        given = {name: value for name, value in inside.items() if value not in ("", [], None)}
-        return [row(**{**given, **({"place": "5"} if field.by_paragraph else {})})]
+        filled_fields = {name: value for name, value in inside.items() if value not in ("", [], None)}
+        return [row(**{**filled_fields, **({"place": "5"} if field.by_paragraph else {})})]
     by_type: dict[str, Any] = {
         "text": words,
         "lines": [words],

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from hipss_desktop.app import make_application
 from tests.helpers.demo_laptop import DemoLaptop, shown
 from tests.helpers.screens import DESIGN
+from ui.base import composed_keys
 from ui.theme import ring
 
 
@@ -20,6 +21,7 @@ def main() -> None:
     application = make_application([])
     assert isinstance(application, QApplication)
     ring.install(application)
+    composed_keys.install(application)
     demo = DemoLaptop(Path(sys.argv[1]))
     shown(demo, demo.window(), DESIGN)
     ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)

@@ -23,7 +23,7 @@ TONIGHT = {"starts": "2017-03-13T16:20:00+00:00", "ends": "2017-03-14T08:30:00+0
         (TONIGHT | {"ended": [{"id": "e", "at": "2017-03-14T03:00:00+00:00", "why": "Mum rang"}]}, True),
     ],
 )
-def test_an_alert_stands_from_its_start_until_its_end_or_until_somebody_says_it_is_over(
+def test_an_alert_is_valid_from_its_start_until_its_end_or_until_somebody_says_it_is_over(
     body: dict[str, Any], *, now: bool
 ) -> None:
     assert stands(ALERT.read(body), NOW) is now
@@ -32,7 +32,7 @@ def test_an_alert_stands_from_its_start_until_its_end_or_until_somebody_says_it_
 def test_an_alert_ends_after_it_starts_and_starts_now_where_nothing_is_said() -> None:
     words = {"child": "01", "expected": "Mum may not ring", "agreed": "Text him at 21:00"}
     wrong = {**words, "starts": TONIGHT["ends"], "ends": TONIGHT["starts"]}
-    assert [(one.field, one.message) for one in ALERT.problems(wrong, NOW)] == [
+    assert [(problem.field, problem.message) for problem in ALERT.problems(wrong, NOW)] == [
         ("ends", "The alert starts at 08:30. Enter a later end.")
     ]
     assert ALERT.problems({**words, **TONIGHT}, NOW) == []

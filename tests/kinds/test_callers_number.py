@@ -11,7 +11,7 @@ CALL = {
 }  # fmt: skip
 
 
-def test_a_number_is_no_caller_and_the_caller_is_asked_for(services: Services) -> None:
+def test_a_number_alone_does_not_name_a_caller_and_the_caller_is_asked_for(services: Services) -> None:
     draft = services.records.new_draft("contact", CALL)
     with pytest.raises(Unfinished) as refused:
         services.records.finish(draft)

@@ -96,9 +96,9 @@ def test_minutes_are_not_below_nought_and_fit_into_a_day(name: str) -> None:
 
 def test_a_colleague_who_came_has_not_sent_apologies_under_another_name() -> None:
     rows = [{"id": "a", "name": "K. Adeyemi", "was": "came", "colleague": "p"}]
-    again = {"id": "b", "name": "Kemi Adeyemi", "was": "apologies", "colleague": "p"}
-    assert "attendees/b/name" in messages(**{**HELD, "attendees": [*rows, again]})
-    assert messages(**{**HELD, "attendees": [*rows, {**again, "colleague": "q"}]}) == {}
+    second_row = {"id": "b", "name": "Kemi Adeyemi", "was": "apologies", "colleague": "p"}
+    assert "attendees/b/name" in messages(**{**HELD, "attendees": [*rows, second_row]})
+    assert messages(**{**HELD, "attendees": [*rows, {**second_row, "colleague": "q"}]}) == {}
 
 
 def test_somebody_who_came_has_not_sent_apologies_as_well() -> None:
@@ -179,7 +179,7 @@ def test_the_text_is_read_by_its_sections_whatever_the_order_it_was_written_in()
         ({"team": ""}, "Consultation with no team yet"),
     ],
 )
-def test_its_title_says_team_theme_and_how_it_stands(fields: dict[str, Any], title: str) -> None:
+def test_its_title_says_team_theme_and_stage(fields: dict[str, Any], title: str) -> None:
     assert CONSULTATION.title({**HELD, **fields}) == title
 
 

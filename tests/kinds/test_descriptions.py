@@ -63,11 +63,11 @@ def test_what_a_form_starts_with_can_be_read_and_is_never_read_into_a_record(kin
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_body_of_every_kind_goes_round_and_is_read_as_it_was_meant(kind: Kind) -> None:
     body = good(kind, known)
-    again = msgspec.json.decode(body_bytes(body, sorted(body)), type=Body)
-    assert again.fields == body
-    assert kind.misfits(again.fields) == []
-    assert kind.problems(again.fields, NOW) == []
-    written = msgspec.json.decode(msgspec.json.encode(kind.read(again.fields)))
+    read_body = msgspec.json.decode(body_bytes(body, sorted(body)), type=Body)
+    assert read_body.fields == body
+    assert kind.misfits(read_body.fields) == []
+    assert kind.problems(read_body.fields, NOW) == []
+    written = msgspec.json.decode(msgspec.json.encode(kind.read(read_body.fields)))
     for described in kind.fields:
         assert described.read(written[described.name]) == described.read(body[described.name]), described.name
         assert not is_nothing(written[described.name])
@@ -158,7 +158,7 @@ def test_a_kind_with_a_mistake_cannot_be_made_and_the_sentence_says_which(more: 
 def test_two_kinds_with_one_name_or_one_prefix_are_refused_but_for_the_prefix_of_restricted_kinds() -> None:
     with pytest.raises(ValueError, match=r"^Two kinds are called 'note'\.$"):
         listed([note(), note(reference_prefix="NT")])
-    with pytest.raises(ValueError, match=r"^The kinds 'note' and 'letter' have one reference prefix\.$"):
+    with pytest.raises(ValueError, match=r"^The kinds 'note' and 'letter' have the same prefix, 'N'\.$"):
         listed([note(), note(name="letter")])
     restricted = [note(name=name, reference_prefix="R", restricted=True) for name in ("note", "letter")]
     assert list(listed(restricted)) == ["note", "letter"]
@@ -244,7 +244,7 @@ def test_what_a_kind_cannot_see_by_itself_is_found_over_the_catalogue(kind: Kind
     assert words in mistakes(listed([*KINDS.values(), kind]))
 
 
-def test_a_stage_that_not_every_writer_may_set_stands_in_no_group() -> None:
+def test_a_stage_that_not_every_writer_may_set_is_in_no_group() -> None:
     class Grouped(msgspec.Struct):
         state: Annotated[str, field("State", choices="action_state", group="state")] = ""
 

@@ -71,7 +71,7 @@ def interview(step: str, clock: str, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_what_cannot_be_is_said_beside_its_answer(fields: dict[str, Any], problem: tuple[str, str] | None) -> None:
-    problems = [(one.field, one.message) for one in MISSING_EPISODE.problems(fields, NOW)]
+    problems = [(kind_problem.field, kind_problem.message) for kind_problem in MISSING_EPISODE.problems(fields, NOW)]
     assert problems[:1] == ([problem] if problem else [])
 
 
@@ -113,9 +113,9 @@ def test_of_the_return_those_are_told_who_were_told_that_the_child_is_missing() 
 
 
 def test_the_return_makes_an_incident_that_names_the_episode_and_copies_no_word_of_it() -> None:
-    told = {"id": "s1", "step": "edt", "at": at("21:55"), "spoke_to": "P. Shaw", "words": "Rang twice"}
+    edt_step = {"id": "s1", "step": "edt", "at": at("21:55"), "spoke_to": "P. Shaw", "words": "Rang twice"}
     home = MISSING_EPISODE.read(
-        body(carer="07", from_contact="08", why_worried="Cold", steps=[told], returned=[returned("02:05")])
+        body(carer="07", from_contact="08", why_worried="Cold", steps=[edt_step], returned=[returned("02:05")])
     )
     assert MISSING_EPISODE.makes is not None
     new = next(new for new in MISSING_EPISODE.makes(home, FINISH) if new.key == "incident")

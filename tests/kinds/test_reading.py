@@ -21,7 +21,7 @@ def alike(kind: Kind, body: Mapping[str, Any]) -> bool:
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_whatever_stands_in_a_body_both_ways_read_it_alike(kind: Kind) -> None:
+def test_whatever_is_in_a_body_both_ways_of_reading_give_the_same(kind: Kind) -> None:
     bodies = wrong_bodies(kind, known, known("own"), known("another"))
     assert [body.name for body in bodies if not alike(kind, body.body)] == []
 
@@ -30,5 +30,5 @@ def test_whatever_stands_in_a_body_both_ways_read_it_alike(kind: Kind) -> None:
 def test_a_body_that_fits_is_read_at_once(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> None:
     body = good(kind, known)
     expected = fields.read_struct(kind.record, kind.fields, body, None)
-    monkeypatch.setattr(fields, "read_struct", lambda *given: pytest.fail("read field by field"))
+    monkeypatch.setattr(fields, "read_struct", lambda *arguments: pytest.fail("read field by field"))
     assert kind.read(body) == expected

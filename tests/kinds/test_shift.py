@@ -44,7 +44,7 @@ def test_older_and_newer_programs_read_each_other_without_a_step_between() -> No
     assert OLDER.read(new).planned_start == SHIFT.read(new).planned_start
 
 
-def test_what_was_worked_stands_beside_what_was_planned() -> None:
+def test_what_was_worked_is_beside_what_was_planned() -> None:
     rows = [
         {"id": "a", "start": "2017-03-16T17:40:00+00:00", "end": "2017-03-16T23:10:00+00:00"},
         {"id": "b", "colleague": "q", "start": "2017-03-16T23:10:00+00:00", "end": "2017-03-17T09:05:00+00:00"},

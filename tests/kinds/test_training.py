@@ -60,7 +60,10 @@ def test_somebody_who_came_has_not_sent_apologies_as_well_and_those_without_a_na
 ):
     rows = [person(was="came"), {**person(was="apologies"), "id": "2"}]
     assert set(messages(**SESSION, people=rows)) == {"people/2/name"}
-    nameless = [{"id": str(number), "role": "SENCO", "was": was} for number, was in enumerate(("came", "apologies"))]
+    nameless = [
+        {"id": str(number), "role": "SENCO", "was": attendance}
+        for number, attendance in enumerate(("came", "apologies"))
+    ]
     assert messages(**SESSION, people=nameless) == {}
 
 

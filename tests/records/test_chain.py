@@ -66,8 +66,8 @@ def test_the_first_link_of_a_seat_that_goes_on_names_the_former_seats_last() -> 
 def test_every_body_has_a_salt_of_its_own_and_one_signed_before_keeps_its_salt() -> None:
     first, second = chain_of(2)
     assert first.salt != second.salt
-    again = signed_after(link_of(second), salt=first.salt)
-    assert (again.salt, again.envelope.body) == (first.salt, first.envelope.body)
+    third = signed_after(link_of(second), salt=first.salt)
+    assert (third.salt, third.envelope.body) == (first.salt, first.envelope.body)
 
 
 def test_a_body_as_large_as_the_wire_carries_is_signed_and_one_byte_more_is_not() -> None:
@@ -86,7 +86,7 @@ def test_only_the_next_number_on_the_same_digest_follows() -> None:
 
 
 @pytest.mark.parametrize("length", [1, FEW - 1, FEW, 40])
-def test_each_signature_that_does_not_verify_is_found_and_named_wherever_it_stands(length: int) -> None:
+def test_each_signature_that_does_not_verify_is_found_and_named_wherever_it_is(length: int) -> None:
     links = chain_of(length)
     with ThreadPoolExecutor(2) as threads:
         verify_many(links, KEY, threads)

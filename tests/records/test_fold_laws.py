@@ -194,7 +194,7 @@ def test_nothing_that_is_held_back_says_changes_anything(
 
     actions: tuple[Action, ...] = ("amend", "withdraw", "countersign", "finish")
     for action in actions:
-        changed = [poisoned(one, action) if one.digest in held else one for one in history]
+        changed = [poisoned(entry, action) if entry.digest in held else entry for entry in history]
         assert seen(fold(changed, KIND, held)) == seen(fold(history, KIND, held))
 
 
@@ -345,8 +345,8 @@ def test_a_row_that_is_added_after_a_withdrawal_leaves_it_and_one_side_by_side_w
     state = fold([start, gone, beside], KIND)
     assert (state.disputed, state.withdrawn) == (True, False)
     assert fold([start, gone, beside, growth("g2", [gone, beside])], KIND).disputed
-    left = revision({"advice": "keep calm"}, [], [gone, beside], 3, action="withdraw")
-    assert fold([start, gone, beside, left], KIND).withdrawn
+    withdrawal = revision({"advice": "keep calm"}, [], [gone, beside], 3, action="withdraw")
+    assert fold([start, gone, beside, withdrawal], KIND).withdrawn
     assert fold([start, beside, revision({}, [], [beside], 2, action="withdraw")], KIND).withdrawn
 
 
@@ -363,7 +363,7 @@ def test_a_row_that_is_added_ends_no_dispute_and_settles_no_conflict() -> None:
     assert not fold([start, gone, amended, other_amendment, added, decision], KIND).needs_decision
 
 
-def test_a_countersignature_stands_whatever_rows_are_added_and_may_name_an_added_row() -> None:
+def test_a_countersignature_stays_valid_whatever_rows_are_added_and_may_name_an_added_row() -> None:
     start = first({"advice": "keep calm"})
     sign = revision({}, [], [start], 1, action="countersign", seat="b", person="m")
     added = growth("g1", [start])

@@ -121,11 +121,11 @@ def test_two_laptops_that_amend_different_paragraphs_both_survive_and_the_same_o
     theirs = weighed([ROWS[0], paragraph("p2", "He was upset.", "third_party")], ["p2"], [start], "b")
     assert read(start, ours, theirs) == ["Fact: He came in at two.", "Third party: He was upset."]
     assert not fold([start, ours, theirs], TEXT).needs_decision
-    again = weighed([ROWS[0], paragraph("p2", "He was upset.", "said")], ["p2"], [start], "c")
-    assert set(fold([start, ours, theirs, again], TEXT).conflicts) == {"happening/p2"}
+    third = weighed([ROWS[0], paragraph("p2", "He was upset.", "said")], ["p2"], [start], "c")
+    assert set(fold([start, ours, theirs, third], TEXT).conflicts) == {"happening/p2"}
 
 
-def test_an_older_text_that_is_no_text_stays_as_it_is_until_a_paragraph_is_written() -> None:
+def test_an_older_value_that_is_not_a_text_stays_unchanged_until_a_paragraph_is_written() -> None:
     old = revision({"happening": 5}, ["happening"], [], 1, schema=1, action="finish")
     assert fold([old], TEXT).fields == {"happening": 5}
     written = weighed([ROWS[0]], ["p1"], [old])
@@ -141,18 +141,18 @@ def texts(draw: st.DrawFn) -> list[Revision]:
         plain("As it was.", []) if draw(st.booleans()) else weighed(ROWS, ["p1", "p2"], []),
     ]
     for number in range(draw(st.integers(1, 6))):
-        parents = draw(st.lists(st.sampled_from(history), min_size=1, max_size=3, unique_by=lambda one: one.digest))
+        parents = draw(st.lists(st.sampled_from(history), min_size=1, max_size=3, unique_by=lambda entry: entry.digest))
         if draw(st.booleans()):
             history.append(plain(draw(st.sampled_from(["Shorter.", "Longer.", "", " "])), parents, str(number)))
             continue
         names = draw(st.sets(st.sampled_from([WHOLE, "p1", "p2", "p3"]), min_size=1))
-        left = draw(st.sets(st.sampled_from(sorted(names))))
-        rows = [paragraph(name, draw(st.sampled_from(["x", "y"])), "fact", "5") for name in sorted(left)]
+        row_names = draw(st.sets(st.sampled_from(sorted(names))))
+        rows = [paragraph(name, draw(st.sampled_from(["x", "y"])), "fact", "5") for name in sorted(row_names)]
         history.append(weighed(rows, sorted(names), parents, str(number)))
     erased = draw(st.sets(st.integers(0, len(history) - 1), max_size=2))
     return [
-        msgspec.structs.replace(one, body=None, salt=None) if place in erased else one
-        for place, one in enumerate(history)
+        msgspec.structs.replace(entry, body=None, salt=None) if place in erased else entry
+        for place, entry in enumerate(history)
     ]
 
 
@@ -170,15 +170,15 @@ def test_a_text_of_two_schemas_reads_the_same_in_any_order_partition_and_repetit
 
 def ancestors(history: list[Revision]) -> dict[str, set[str]]:
     """Which revisions each comes after, worked out without the fold."""
-    parents = {one.digest: set(one.envelope.parents) for one in history}
+    parents = {entry.digest: set(entry.envelope.parents) for entry in history}
     earlier_digests: dict[str, set[str]] = {}
     for digest, own in parents.items():
         waiting, behind = list(own), set[str]()
         while waiting:
-            one = waiting.pop()
-            if one not in behind:
-                behind.add(one)
-                waiting += parents[one]
+            parent = waiting.pop()
+            if parent not in behind:
+                behind.add(parent)
+                waiting += parents[parent]
         earlier_digests[digest] = behind
     return earlier_digests
 
@@ -207,10 +207,10 @@ def test_no_paragraph_that_a_latest_author_left_is_lost(history: list[Revision])
     for name in (WHOLE, "p1", "p2", "p3"):
         spoke = [digest for digest, rows in rows_by_digest.items() if name in rows]
         latest = [digest for digest in spoke if not any(digest in behind[other] for other in spoke)]
-        wanted = {str(rows_by_digest[digest][name]) for digest in latest}
+        expected_rows = {str(rows_by_digest[digest][name]) for digest in latest}
         sides = state.conflicts.get(f"happening/{name}")
         if sides is None:
-            assert wanted <= {str(stands.get(name))}
+            assert expected_rows <= {str(stands.get(name))}
         else:
-            assert {str(None if side.value == ABSENT else side.value) for side in sides} == wanted
-            assert len(wanted) > 1
+            assert {str(None if side.value == ABSENT else side.value) for side in sides} == expected_rows
+            assert len(expected_rows) > 1

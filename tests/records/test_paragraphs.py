@@ -12,7 +12,7 @@ from hipss_desktop.records.paragraphs import Paragraph, in_order, is_place, plac
 
 
 @given(st.lists(st.integers(0, 30), max_size=60))
-def test_a_paragraph_put_anywhere_stands_there(steps: list[int]) -> None:
+def test_a_paragraph_is_at_the_place_where_it_was_inserted(steps: list[int]) -> None:
     texts: list[str] = []
     paragraphs: list[Paragraph] = []
     for number, step in enumerate(steps):
@@ -30,7 +30,7 @@ def test_a_place_after_one_that_is_not_a_fraction_follows_it() -> None:
     assert place_between("5", "5") > "5"
 
 
-def test_paragraphs_of_one_place_stand_in_one_order() -> None:
+def test_paragraphs_inserted_at_one_place_have_the_same_order_everywhere() -> None:
     first, second = Paragraph(id="a", place="5"), Paragraph(id="b", place="5")
     assert in_order([second, first]) == in_order([first, second]) == [first, second]
 
@@ -94,7 +94,7 @@ def test_what_a_person_writes_in_one_go_becomes_paragraphs_and_keeps_those_that_
     rows = written("Rang first.\n\n Came in.\nHe was upset.", before)
     assert rows[1:] == [before[1], before[0]]
     assert (rows[0]["text"], rows[0]["place"] < "3") == ("Rang first.", True)
-    given = written([{"text": "one"}, {"text": "two", "mark": "said"}])
-    assert [row["text"] for row in sorted(given, key=lambda row: row["place"])] == ["one", "two"]
+    marked_rows = written([{"text": "one"}, {"text": "two", "mark": "said"}])
+    assert [row["text"] for row in sorted(marked_rows, key=lambda row: row["place"])] == ["one", "two"]
     assert written(before) == before
     assert (written(5), written(["x"]), written([{}])) == (5, ["x"], [{}])

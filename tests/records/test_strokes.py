@@ -25,7 +25,7 @@ def test_strokes_come_back_as_they_were_drawn(drawn: list[list[tuple[int, int, i
     assert read(written(tuple(strokes))) == tuple(strokes)
 
 
-def test_what_is_drawn_over_the_edge_stands_at_the_edge() -> None:
+def test_a_stroke_beyond_the_edge_is_moved_to_the_edge() -> None:
     assert written(((Point(-5, WIDE + 9, -3), Point(7, 8, LAST + 1)),)) == f"0,{WIDE},0 7,8,{LAST}"
 
 

@@ -29,4 +29,4 @@ def test_a_list_that_has_none_is_named_by_its_label() -> None:
 
 @pytest.mark.parametrize(("kind", "field"), ROWS, ids=lambda value: getattr(value, "name", value))
 def test_every_list_of_the_program_has_one(kind: str, field: Field) -> None:
-    assert field.options.one, kind
+    assert field.options.row_name, kind

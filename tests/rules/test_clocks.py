@@ -30,7 +30,7 @@ def clock(incident: Incident, recipient: str, at: datetime, **more: Any) -> Cloc
     return match
 
 
-def told(recipient: str, at: datetime, **more: Any) -> Notified:
+def notified(recipient: str, at: datetime, **more: Any) -> Notified:
     return Notified(f"{recipient} {at:%d%H%M}{more.get('step', '')}", recipient=recipient, at=at, **more)
 
 
@@ -49,8 +49,8 @@ def test_it_turns_amber_before_and_red_after_and_the_due_moment_is_in_time(hours
     assert clock(missing(), "responsible_authority", later(hours=hours)).state == state
 
 
-def test_who_told_whom_when_how_and_under_which_number_stands_with_the_clock() -> None:
-    row = told(
+def test_the_clock_says_who_told_whom_when_how_and_under_which_number() -> None:
+    row = notified(
         "police",
         later(minutes=9),
         told_by="Jo Preece",
@@ -72,39 +72,41 @@ def test_who_told_whom_when_how_and_under_which_number_stands_with_the_clock() -
 
 
 def test_without_a_name_it_was_told_by_the_person_who_added_the_row() -> None:
-    row = told("police", later(minutes=9))
+    row = notified("police", later(minutes=9))
     done = clock(missing(notified=[row]), "police", later(hours=1), history=History(authors={row.id: "A. Bevan"})).told
     assert done is not None
     assert done.by == "A. Bevan"
 
 
 def test_told_by_word_of_mouth_is_confirmed_in_writing_and_then_acknowledged() -> None:
-    rows = [told("responsible_authority", later(hours=1), how="phone")]
+    rows = [notified("responsible_authority", later(hours=1), how="phone")]
     spoken = clock(missing(notified=rows), "responsible_authority", later(hours=30))
     assert (spoken.state, spoken.then_in_writing, spoken.written) == ("told", True, None)
-    rows.append(told("responsible_authority", later(hours=2), step="written", how="letter"))
+    rows.append(notified("responsible_authority", later(hours=2), step="written", how="letter"))
     written = clock(missing(notified=rows), "responsible_authority", later(hours=30)).written
     assert written is not None
     assert written.at == later(hours=2)
-    rows.append(told("responsible_authority", later(hours=20), step="acknowledged"))
+    rows.append(notified("responsible_authority", later(hours=20), step="acknowledged"))
     assert clock(missing(notified=rows), "responsible_authority", later(hours=30)).state == "acknowledged"
 
 
 def test_told_by_email_is_in_writing_already() -> None:
-    row = told("responsible_authority", later(hours=1), how="email")
+    row = notified("responsible_authority", later(hours=1), how="email")
     assert clock(missing(notified=[row]), "responsible_authority", later(hours=2)).written is not None
 
 
 @pytest.mark.parametrize(("hours", "late"), [(24, False), (25, True)])
 def test_told_after_it_was_due_is_told_late(hours: float, late: bool) -> None:
     stands = clock(
-        missing(notified=[told("responsible_authority", later(hours=hours))]), "responsible_authority", later(days=9)
+        missing(notified=[notified("responsible_authority", later(hours=hours))]),
+        "responsible_authority",
+        later(days=9),
     )
     assert (stands.state, stands.late) == ("told", late)
 
 
 def test_a_past_time_knows_no_row_that_was_added_after_it() -> None:
-    incident = missing(notified=[told("responsible_authority", later(hours=30))])
+    incident = missing(notified=[notified("responsible_authority", later(hours=30))])
     assert clock(incident, "responsible_authority", later(hours=25)).state == "overdue"
     assert clock(incident, "responsible_authority", later(hours=30)).state == "told"
 
@@ -117,7 +119,7 @@ def test_does_not_apply_needs_a_reason_and_stays_visible() -> None:
     assert clock(missing(not_applying=[row]), "responsible_authority", later(days=3)).state == "overdue"
 
 
-def test_the_managers_sign_off_stands_apart_from_told() -> None:
+def test_the_managers_sign_off_is_separate_from_those_who_were_told() -> None:
     signed = History(
         signed=(Signed(SignOff(incident="i", recipient="responsible_authority", at=later(hours=20)), "S. Lloyd"),)
     )
@@ -129,7 +131,7 @@ def test_the_managers_sign_off_stands_apart_from_told() -> None:
 
 
 def test_a_type_taken_off_after_somebody_was_told_stays_with_the_reason_and_without_that_is_gone() -> None:
-    told_police = [told("police", later(minutes=9))]
+    told_police = [notified("police", later(minutes=9))]
     now = Incident(
         types=["self_harm"],
         mental_health="no",
@@ -148,14 +150,14 @@ def test_a_time_that_was_amended_leaves_no_second_row_behind() -> None:
     before = missing()
     before.aware = later(hours=-2)
     history = History(earlier=(Earlier(before, "It was twenty to seven"),))
-    clocks = of_incident(missing(notified=[told("police", AWARE)]), COUNCIL, later(hours=1), None, history)
+    clocks = of_incident(missing(notified=[notified("police", AWARE)]), COUNCIL, later(hours=1), None, history)
     assert [clock.state for clock in clocks if "police" in clock.recipients] == ["told"]
     assert "no_longer_required" not in {clock.state for clock in clocks}
 
 
 def test_what_became_known_later_counts_from_then_and_is_told_anew() -> None:
     incident = Incident(types=["illness_accident"], abuse_suspected="no", children=["kai"], aware=AWARE)
-    incident.notified = [told("ofsted", later(hours=2))]
+    incident.notified = [notified("ofsted", later(hours=2))]
     incident.became_known = [BecameKnown("1", "death", later(days=2))]
     ofsted = [clock for clock in of_incident(incident, COUNCIL, later(days=2, hours=1)) if "ofsted" in clock.recipients]
     assert [(clock.counts_from, clock.state) for clock in ofsted] == [(AWARE, "told"), (later(days=2), "not_yet_due")]
@@ -220,7 +222,7 @@ def test_away_without_authorisation_offers_an_interview_as_local_policy_and_tell
 
 
 def test_the_police_are_told_of_the_return_whatever_they_were_told_before() -> None:
-    incident = missing(notified=[told("police", later(minutes=5))], returned=[Returned("1", at=later(hours=7))])
+    incident = missing(notified=[notified("police", later(minutes=5))], returned=[Returned("1", at=later(hours=7))])
     police = [clock for clock in of_incident(incident, COUNCIL, later(hours=8)) if "police" in clock.recipients]
     assert [(clock.events, clock.state) for clock in police] == [
         (("missing",), "told"),

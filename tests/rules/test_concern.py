@@ -23,33 +23,35 @@ def at(words: str) -> datetime:
     return times.at_local(day, time.fromisoformat(clock), zone)  # type: ignore[arg-type]  # one of the two zones
 
 
-def contact(told: str, withdrawn: bool = False, **answers: Any) -> Record:
+def contact(told_at: str, withdrawn: bool = False, **answers: Any) -> Record:
     """A contact told at a moment."""
-    fields = {"told": times.stamp(at(told)), **answers}
+    fields = {"told": times.stamp(at(told_at)), **answers}
     return Record(
-        id=1, record=told, kind="contact", fields=fields, at=times.ms(at(told)), heads=(), conflicts={},
+        id=1, record=told_at, kind="contact", fields=fields, at=times.ms(at(told_at)), heads=(), conflicts={},
         withdrawn=withdrawn, disputed=False, incomplete=False, own_number=0, versions=1, author="", clock="",
     )  # fmt: skip
 
 
-def missing(told: str, since: str) -> Record:
+def missing(told_at: str, since: str) -> Record:
     """A contact that says the child is still missing."""
-    return contact(told, missing="still", missing_since=times.stamp(at(since)), concerns=["missing"], risk="high")
+    return contact(told_at, missing="still", missing_since=times.stamp(at(since)), concerns=["missing"], risk="high")
 
 
-def back(told: str, back_at: str, **answers: Any) -> Record:
+def back(told_at: str, back_at: str, **answers: Any) -> Record:
     """A contact that says the child came back."""
-    return contact(told, missing="back", back_at=times.stamp(at(back_at)), concerns=["missing"], **answers)
+    return contact(told_at, missing="back", back_at=times.stamp(at(back_at)), concerns=["missing"], **answers)
 
 
 def nothing(record: str) -> None:
     """No other record is here."""
 
 
-def known(now: str, *told: Record) -> Concern | None:
+def known(now: str, *contacts: Record) -> Concern | None:
     """What is newest of a child who was spoken of in these contacts."""
-    speaking = sorted((contact for contact in told if contact.fields.get("missing")), key=lambda contact: -contact.at)
-    return newest(told, speaking, at(now), find=nothing)
+    speaking = sorted(
+        (contact for contact in contacts if contact.fields.get("missing")), key=lambda contact: -contact.at
+    )
+    return newest(contacts, speaking, at(now), find=nothing)
 
 
 def test_a_child_who_came_back_hurt_is_a_concern_until_a_day_has_passed() -> None:
@@ -114,14 +116,14 @@ def test_a_call_at_0215_is_as_much_of_a_concern_as_its_answers_say(
     assert (concern.level, concern.about) == (level, about)
 
 
-def test_a_later_call_at_low_risk_does_not_settle_a_concern_and_a_withdrawn_one_is_none() -> None:
+def test_a_later_call_at_low_risk_does_not_settle_a_concern_and_a_withdrawn_call_does_not_count() -> None:
     worried, quiet = contact("13 March 22:00", risk="medium"), contact("14 March 01:00", risk="low")
     concern = known("14 March 02:14", worried, quiet)
     assert concern is not None
-    assert (concern.told, concern.risk) == (at("13 March 22:00"), "medium")
+    assert (concern.told_at, concern.risk) == (at("13 March 22:00"), "medium")
     concern = known("14 March 02:14", contact("13 March 22:00", withdrawn=True, risk="medium"), quiet)
     assert concern is not None
-    assert (concern.told, concern.risk) == (at("14 March 01:00"), "low")
+    assert (concern.told_at, concern.risk) == (at("14 March 01:00"), "low")
 
 
 def test_the_newest_of_two_concerns_is_what_is_said() -> None:
@@ -135,7 +137,7 @@ def test_the_newest_of_two_concerns_is_what_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "still", "gone"),
+    ("told_at", "still", "gone"),
     [
         ("13 March 23:59", "14 March 23:58", "14 March 23:59"),
         ("26 March 00:30", "27 March 01:29", "27 March 01:30"),  # the clocks went forward at one
@@ -145,29 +147,31 @@ def test_the_newest_of_two_concerns_is_what_is_said() -> None:
         ("29 October 01:30 (g)", "30 October 01:29", "30 October 01:30"),
     ],
 )
-def test_a_day_is_twenty_four_real_hours_over_midnight_and_both_clock_changes(told: str, still: str, gone: str) -> None:
-    worried = contact(told, risk="medium")
+def test_a_day_is_twenty_four_real_hours_over_midnight_and_both_clock_changes(
+    told_at: str, still: str, gone: str
+) -> None:
+    worried = contact(told_at, risk="medium")
     assert known(still, worried) is not None
     assert known(gone, worried) is None
 
 
 @pytest.mark.parametrize(
-    ("told", "red", "amber"),
+    ("told_at", "red", "amber"),
     [
         ("25 March 22:00", "26 March 08:59", "26 March 09:00"),
         ("28 October 22:00", "29 October 08:59", "29 October 09:00"),
         ("14 March 11:00", "14 March 16:00", "15 March 09:00"),
     ],
 )
-def test_a_high_risk_is_tonights_until_nine_in_the_morning(told: str, red: str, amber: str) -> None:
-    worried = contact(told, risk="high")
+def test_a_high_risk_is_tonights_until_nine_in_the_morning(told_at: str, red: str, amber: str) -> None:
+    worried = contact(told_at, risk="high")
     for now, level in ((red, Level.NOW), (amber, Level.WATCH)):
         concern = known(now, worried)
         assert concern is not None
         assert concern.level == level
 
 
-def test_the_children_stand_by_newest_risk_then_overdue_follow_ups_then_how_they_are_placed() -> None:
+def test_the_children_are_sorted_by_newest_risk_then_overdue_follow_ups_then_how_they_are_placed() -> None:
     now = "14 March 04:00"
     board: list[tuple[str, Concern | None, int, str, str]] = [
         ("Nothing known, placed in May", None, 0, "main", "1 May"),

@@ -67,15 +67,15 @@ def near(rng: random.Random, day: date) -> date:
 
 def history(rng: random.Random) -> tuple[dict[str, Any], date]:
     """The answers of a consultation after whatever happened to it, and the day on which somebody looks at it."""
-    asked = a_day(rng)
-    planned = near(rng, asked)
+    asked_on = a_day(rng)
+    planned = near(rng, asked_on)
     held = near(rng, planned)
     body: dict[str, Any] = {"about": "theme", "theme": "Endings", "team": "edge_of_care"}
     body["stage"] = rng.choice(
         ("asked", "planned", "held", "held", "held", "cancelled", "nobody_came", "", "postponed")
     )
     if rng.random() < 0.8:
-        body["asked_on"] = asked.isoformat()
+        body["asked_on"] = asked_on.isoformat()
     if rng.random() < 0.8:
         body["planned_for"] = a_moment(rng, planned)
     if rng.random() < 0.8:
@@ -95,7 +95,7 @@ def history(rng: random.Random) -> tuple[dict[str, Any], date]:
     for name in ("asked_on", "planned_for", "held_on", "plan", "told"):
         if rng.random() < 0.05:
             body[name] = rng.choice(UNREADABLE)
-    return body, near(rng, rng.choice((asked, planned, held)))
+    return body, near(rng, rng.choice((asked_on, planned, held)))
 
 
 def plan_row(rng: random.Random, name: str, day: date) -> dict[str, Any]:
@@ -159,13 +159,13 @@ def rows(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
 
 def oracle_waits(body: Mapping[str, Any], today: date) -> int | None:
     """Days from the asking, counted one by one, to the day it was held; to today while somebody waits."""
-    asked = read_day(body.get("asked_on"))
+    asked_on = read_day(body.get("asked_on"))
     until = {"asked": today, "planned": today, "held": read_day(body.get("held_on")), "": read_day(body.get("held_on"))}
     last = until.get(body["stage"])
-    if asked is None or last is None or asked > last:
+    if asked_on is None or last is None or asked_on > last:
         return None
     count = 0
-    while asked + timedelta(days=count) != last:
+    while asked_on + timedelta(days=count) != last:
         count += 1
     return count
 
@@ -185,16 +185,16 @@ def oracle_due(
         yield "tell", held, ""
     if not rows(body, "sent"):
         began = max((start for start in since if start <= held), default=None)
-        left, by = since[began] if began is not None else 2, held
-        while left:
+        days_left, by = since[began] if began is not None else 2, held
+        while days_left:
             by += timedelta(days=1)
             if by.weekday() not in (5, 6) and by not in HOLIDAYS and by not in closed:
-                left -= 1
+                days_left -= 1
         yield "give_page", by, ""
     for row in rows(body, "plan"):
-        answers = [one for one in rows(body, "plan_answers") if one["plan"] == row["id"]]
-        last = sorted(answers, key=lambda one: (one["asked_on"], one["id"]))[-1:]
-        closes = [one for one in last if one["answer"] in ("done", "not_needed")]
+        answers = [plan_answer for plan_answer in rows(body, "plan_answers") if plan_answer["plan"] == row["id"]]
+        last = sorted(answers, key=lambda plan_answer: (plan_answer["asked_on"], plan_answer["id"]))[-1:]
+        closes = [plan_answer for plan_answer in last if plan_answer["answer"] in ("done", "not_needed")]
         by_day = read_day(row.get("by"))
         if by_day is not None and by_day < today and not closes:
             yield "do_plan", by_day, row["id"]
@@ -210,9 +210,14 @@ def test_waiting_and_what_is_due_agree_with_the_oracle_on_random_histories(seed:
         read = CONSULTATION.read(body)
         waits = oracle_waits(body, today)
         assert days_waited(read, today) == waits, (body, today)
-        expected = sorted(oracle_due(body, since, closed, today), key=lambda one: (one[1], one[0], one[2]))
-        assert [(one.what, one.by, one.row) for one in due(read, council, today)] == expected, (body, today)
+        expected = sorted(
+            oracle_due(body, since, closed, today), key=lambda due_row: (due_row[1], due_row[0], due_row[2])
+        )
+        assert [(due_row.due_type, due_row.by, due_row.row) for due_row in due(read, council, today)] == expected, (
+            body,
+            today,
+        )
         assert may_owe(read) or not expected, (body, today)
-        seen.update(one[0] for one in expected)
+        seen.update(due_row[0] for due_row in expected)
         seen["waits"] += waits is not None
     assert min(seen[name] for name in ("say_whether_held", "tell", "give_page", "do_plan", "waits")) > 50, seen

@@ -56,12 +56,12 @@ def test_a_team_waits_from_the_asking_until_it_is_held(
 
 
 def test_one_that_was_cancelled_and_is_planned_anew_is_waited_for_since_it_was_asked_for() -> None:
-    asked: dict[str, Any] = {"asked_on": "2017-02-01", "planned_for": "2017-03-01T10:00:00+00:00"}
-    cancelled = {**asked, "cancelled_by": "F. Doyle", "cancelled_why": "Ill"}
+    request: dict[str, Any] = {"asked_on": "2017-02-01", "planned_for": "2017-03-01T10:00:00+00:00"}
+    cancelled = {**request, "cancelled_by": "F. Doyle", "cancelled_why": "Ill"}
     assert days_waited(read(stage="cancelled", **cancelled), date(2017, 3, 3)) is None
-    again = {**cancelled, "planned_for": "2017-03-15T10:00:00+00:00"}
-    assert days_waited(read(stage="planned", **again), date(2017, 3, 3)) == 30
-    assert days_waited(read(stage="held", held_on="2017-03-15", **again), date(2017, 4, 1)) == 42
+    planned_anew = {**cancelled, "planned_for": "2017-03-15T10:00:00+00:00"}
+    assert days_waited(read(stage="planned", **planned_anew), date(2017, 3, 3)) == 30
+    assert days_waited(read(stage="held", held_on="2017-03-15", **planned_anew), date(2017, 4, 1)) == 42
 
 
 @pytest.mark.parametrize(
@@ -94,8 +94,8 @@ def test_nothing_is_due_of_one_that_is_asked_for_was_cancelled_or_to_which_nobod
 def test_somebody_is_told_on_the_same_day() -> None:
     to_tell = held(safeguarding="to_tell")
     assert due(to_tell, Setting(), date(2017, 3, 8)) == [Due(TELL, date(2017, 3, 8))]
-    assert [one.days_over(date(2017, 3, 8)) for one in due(to_tell, Setting(), date(2017, 3, 8))] == [0]
-    assert [one.days_over(date(2017, 3, 10)) for one in due(to_tell, Setting(), date(2017, 3, 10))] == [2]
+    assert [due_row.days_over(date(2017, 3, 8)) for due_row in due(to_tell, Setting(), date(2017, 3, 8))] == [0]
+    assert [due_row.days_over(date(2017, 3, 10)) for due_row in due(to_tell, Setting(), date(2017, 3, 10))] == [2]
     assert due(held(safeguarding="to_tell", told=TOLD), Setting(), date(2017, 3, 10)) == []
 
 
@@ -143,14 +143,14 @@ def test_an_open_row_of_the_plan_is_due_after_its_day(answers: list[dict[str, st
     assert due(consultation, Setting(), date(2017, 3, 17)) == []
     after = due(consultation, Setting(), date(2017, 3, 20))
     assert after == ([Due(DO_PLAN, date(2017, 3, 17), "r1")] if is_due else [])
-    assert [one.days_over(date(2017, 3, 20)) for one in after] == [3] * len(after)
+    assert [due_row.days_over(date(2017, 3, 20)) for due_row in after] == [3] * len(after)
     assert may_owe(consultation) is is_due
 
 
 def test_the_earliest_comes_first() -> None:
     later = {**CARD, "id": "r2", "by": "2017-03-09"}
     due_rows = due(held(sent=[], safeguarding="to_tell", plan=[CARD, later]), Setting(), date(2017, 3, 31))
-    assert [(row.what, row.by.day) for row in due_rows] == [(TELL, 8), (DO_PLAN, 9), (GIVE_PAGE, 10), (DO_PLAN, 17)]
+    assert [(row.due_type, row.by.day) for row in due_rows] == [(TELL, 8), (DO_PLAN, 9), (GIVE_PAGE, 10), (DO_PLAN, 17)]
 
 
 def test_a_row_of_a_sheet_owes_nothing() -> None:

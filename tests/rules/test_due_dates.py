@@ -19,6 +19,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.rules.due import CheckMade, Due, History, VisitMade
 from hipss_desktop.rules.due_rules import Settings, read_table, shipped
 from hipss_desktop.rules.visits import due_dates
+from hipss_desktop.views.due_dates import COLUMNS
 
 CASES = list(csv.DictReader((Path(__file__).parent / "due_dates.csv").read_text(encoding="utf-8").splitlines()))
 DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
@@ -115,7 +116,7 @@ def local_day(phrase: str, day: date) -> date:
 def asked_for(row_label: str, rows: list[Due]) -> list[Due]:
     short, _, person = row_label.partition(", ")
     code = next(listed.code for listed in code_list("due_what").codes if listed.more["short"] == short)
-    return [row for row in rows if row.what == code and row.name.startswith(person)]
+    return [row for row in rows if row.due_type == code and row.name.startswith(person)]
 
 
 def words_of(day: date | None) -> str:
@@ -137,6 +138,13 @@ def test_the_table_is_long_enough_and_every_row_is_another_case() -> None:
     assert len(CASES) >= 60
     assert len({case["case"] for case in CASES}) == len(CASES)
     assert not shipped().problems
+
+
+def test_everything_in_the_table_of_rules_is_worked_out_for_a_household_and_has_a_column() -> None:
+    day = date(2017, 3, 16)
+    rows = Recorded("approved 6 October 2015; review 20 September 2016").due(day)
+    assert {row.due_type for row in rows} == {code.code for code in code_list("due_what").codes}
+    assert {code.more["column"] for code in code_list("due_what").codes} == set(COLUMNS)
 
 
 DAYS = st.dates(date(2012, 1, 1), date(2030, 12, 31))
@@ -189,8 +197,10 @@ def test_a_later_visit_never_makes_anything_due_sooner(
     on: date,
 ) -> None:
     settings = Settings(shipped(), tuple(values))
-    before = {row.what: row for row in due_dates(history(visits, frequencies, approved, None), settings, on)}
-    after = {row.what: row for row in due_dates(history([*visits, another], frequencies, approved, None), settings, on)}
+    before = {row.due_type: row for row in due_dates(history(visits, frequencies, approved, None), settings, on)}
+    after = {
+        row.due_type: row for row in due_dates(history([*visits, another], frequencies, approved, None), settings, on)
+    }
     assert before.keys() == after.keys()
     for due_code, row in before.items():
         due, later = row.due, after[due_code].due
@@ -241,7 +251,7 @@ def test_each_row_says_how_its_day_was_worked_out() -> None:
         "approved 6 October 2014; every 4 weeks from 6 October 2014; every 2 weeks from 15 March 2017; planned 23 February 2017; "
         "unannounced 2 March 2016; unannounced, nobody in 1 March 2017; on hold 1 January 2017"
     )
-    rows = {row.what: row for row in recorded.due(date(2017, 3, 16))}
+    rows = {row.due_type: row for row in recorded.due(date(2017, 3, 16))}
     visit, unannounced = rows["supervision_visit"], rows["unannounced_visit"]
     assert visit.rule == "Every 2 weeks, set for this household"
     assert visit.arithmetic == (
@@ -281,7 +291,7 @@ def test_an_own_child_has_a_dbs_check_from_eighteen_on() -> None:
     assert (due.due, due.state) == (date(2017, 3, 16), "never_recorded")
 
 
-def test_a_row_of_the_table_that_cannot_be_used_is_named_and_the_others_stand() -> None:
+def test_a_row_of_the_table_that_cannot_be_used_is_named_and_the_others_are_used() -> None:
     text = (Path(__file__).parents[2] / "resources" / "codes" / "due_rules.csv").read_text(encoding="utf-8")
     table = read_table(text.replace("home.10-5,home_look,,12", "home.10-5,home_look,,twelve"))
     assert len(table.rules) == len(shipped().rules) - 1

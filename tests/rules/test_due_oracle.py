@@ -183,14 +183,14 @@ def test_the_days_of_invented_households_are_as_the_oracle_says(hundred: int) ->
     for seed in range(100 * hundred, 100 * hundred + 100):
         case = Invented(seed)
         rows = due_dates(case.history, Settings(shipped(), tuple(case.values)), case.asked)
-        days = {row.what: (row.last, row.due) for row in rows if not row.person and row.state != "nothing_due"}
+        days = {row.due_type: (row.last, row.due) for row in rows if not row.person and row.state != "nothing_due"}
         assert days == Oracle(case.history, case.values, case.asked).due(), (seed, case.asked)
 
 
-def test_the_invented_households_stand_in_every_way() -> None:
+def test_the_invented_households_cover_every_state() -> None:
     codes = set()
     for seed in range(2000):
         case = Invented(seed)
         rows = due_dates(case.history, Settings(shipped(), tuple(case.values)), case.asked)
-        codes |= {row.state for row in rows} | {row.what for row in rows if row.due is not None}
+        codes |= {row.state for row in rows} | {row.due_type for row in rows if row.due is not None}
     assert codes >= {"overdue", "ok", "due_soon", "never_recorded", "nothing_due", "review_at_panel", "home_look"}

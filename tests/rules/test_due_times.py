@@ -42,13 +42,13 @@ def council(case: dict[str, str]) -> Council:
 
 
 def clocks_of(case: dict[str, str]) -> list[Clock]:
-    told = moment(case["told at"])
-    at = told.astimezone(UTC) + timedelta(minutes=1)
+    told_at = moment(case["told at"])
+    at = told_at.astimezone(UTC) + timedelta(minutes=1)
     if case["what"] == "restraint":
-        return of_restraint(Restraint(child="kai", ended=told), council(case), at)
+        return of_restraint(Restraint(child="kai", ended=told_at), council(case), at)
     if case["what"] == "back":
-        left = told.astimezone(UTC) - timedelta(hours=5)
-        back = Incident(types=["missing"], children=["kai"], aware=left, returned=[Returned("back", at=told)])
+        gone_at = told_at.astimezone(UTC) - timedelta(hours=5)
+        back = Incident(types=["missing"], children=["kai"], aware=gone_at, returned=[Returned("back", at=told_at)])
         return of_incident(back, council(case), at)
     incident = {
         "allegation": Incident(types=["allegation"], alleged_against="carer"),
@@ -56,7 +56,7 @@ def clocks_of(case: dict[str, str]) -> list[Clock]:
         "nurse": Incident(types=["illness_accident"]),
         "missing": Incident(types=["missing"]),
     }[case["what"]]
-    incident.aware = told
+    incident.aware = told_at
     return of_incident(incident, council(case), at)
 
 
@@ -68,7 +68,7 @@ def test_it_is_due_when_the_table_says(case: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "gone", "new"),
+    ("told_at", "gone", "new"),
     [
         (
             "Thursday 28 June 2018 10:00 BST",
@@ -86,8 +86,8 @@ def test_it_is_due_when_the_table_says(case: dict[str, str]) -> None:
         ("Friday 1 July 2022 00:01 BST", "Clinical commissioning group", "Integrated care board"),
     ],
 )
-def test_the_rules_of_the_day_decide_who_is_told(told: str, gone: str, new: str) -> None:
-    at = moment(told)
+def test_the_rules_of_the_day_decide_who_is_told(told_at: str, gone: str, new: str) -> None:
+    at = moment(told_at)
     incident = Incident(types=["death"], abuse_suspected="yes", aware=at)
     names = {clock.name for clock in of_incident(incident, Council(shipped()), at)}
     assert new in names
@@ -95,10 +95,10 @@ def test_the_rules_of_the_day_decide_who_is_told(told: str, gone: str, new: str)
 
 
 @pytest.mark.parametrize(
-    ("told", "criteria"), [("8 December 2020", "three criteria"), ("9 December 2020", "four criteria")]
+    ("told_on", "criteria"), [("8 December 2020", "three criteria"), ("9 December 2020", "four criteria")]
 )
-def test_the_fourth_criterion_of_the_lado_has_its_date(told: str, criteria: str) -> None:
-    at = times.at_local(times.typed_day(told), time(10))
+def test_the_fourth_criterion_of_the_lado_has_its_date(told_on: str, criteria: str) -> None:
+    at = times.at_local(times.typed_day(told_on), time(10))
     [lado] = [
         clock
         for clock in of_incident(Incident(types=["allegation"], aware=at), Council(shipped()), at)
@@ -142,13 +142,13 @@ def test_what_happens_later_is_never_due_earlier(
 
 
 @given(OFFICES, MOMENTS, st.integers(1, 7))
-def test_no_working_day_ends_on_a_day_on_which_nobody_works(office: WorkingTime, told: datetime, days: int) -> None:
-    due = office.due(told, days)
+def test_no_working_day_ends_on_a_day_on_which_nobody_works(office: WorkingTime, told_at: datetime, days: int) -> None:
+    due = office.due(told_at, days)
     assert office.is_working_day(times.local_day(due))
     assert time(9) <= times.local(due).time() <= time(17)
-    assert due.astimezone(UTC) > told
+    assert due.astimezone(UTC) > told_at
 
 
 @given(RULES, OFFICES, MOMENTS)
-def test_nothing_is_due_before_it_happened(rule: Rule, office: WorkingTime, told: datetime) -> None:
-    assert rule.due(told, office).astimezone(UTC) >= told
+def test_nothing_is_due_before_it_happened(rule: Rule, office: WorkingTime, told_at: datetime) -> None:
+    assert rule.due(told_at, office).astimezone(UTC) >= told_at

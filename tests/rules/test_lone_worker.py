@@ -14,11 +14,11 @@ def at(words: str) -> datetime:
     return datetime.strptime(f"2017 {words} +0000", "%Y %d %B %H:%M %z")
 
 
-def contact(left: str, back_by: str = "", *, home: str = "", in_the_field: str = "", type: str = "call") -> Contact:  # noqa: A002  the field's name
+def contact(left_at: str, back_by: str = "", *, home: str = "", in_the_field: str = "", type: str = "call") -> Contact:  # noqa: A002  the field's name
     """A contact whose worker left, and what else is known of the visit."""
     body = {
         "type": type,
-        "visit_out": times.stamp(at(left)),
+        "visit_out": times.stamp(at(left_at)),
         "back_by": times.stamp(at(back_by)) if back_by else "",
         "visit_back": times.stamp(at(in_the_field)) if in_the_field else "",
         "safe_home": [{"id": "a", "at": times.stamp(at(home))}] if home else [],

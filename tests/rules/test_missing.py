@@ -35,8 +35,8 @@ def at(clock: str) -> str:
     return f"2017-03-{'13' if clock > '12' else '14'}T{clock}:00+00:00"
 
 
-def contact(told: str, missing: str, since: str = "", *, withdrawn: bool = False) -> Written:
-    fields = {"told": at(told), "concerns": ["missing"], "missing": missing}
+def contact(told_at: str, missing: str, since: str = "", *, withdrawn: bool = False) -> Written:
+    fields = {"told": at(told_at), "concerns": ["missing"], "missing": missing}
     return Written(fields | ({"missing_since": at(since)} if since else {}), withdrawn=withdrawn)
 
 
@@ -167,7 +167,7 @@ def test_of_records_of_one_episode_exactly_one_speaks_and_it_matters_not_who_nam
     records: list[Written], who_speaks: dict[str, str]
 ) -> None:
     find = among(records)
-    assert {one.record: goes_on_as(one, find) for one in records if not one.withdrawn} == who_speaks
+    assert {call.record: goes_on_as(call, find) for call in records if not call.withdrawn} == who_speaks
     shown = episode(records, find)
     assert shown is not None
     assert shown.record in {record for record, speaks in who_speaks.items() if record == speaks}

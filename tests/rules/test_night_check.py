@@ -111,7 +111,7 @@ def test_everything_that_was_measured_and_is_well_is_ready() -> None:
         ("paper", {"now": NOW + timedelta(hours=10)}, "ready", "yesterday 16:20, shred by 09:00"),
     ],
 )
-def test_each_line_says_how_it_stands_and_what_was_measured(
+def test_each_line_says_its_state_and_what_was_measured(
     item: str, measured: dict[str, Any], state: str, figure: str
 ) -> None:
     checked = line(item, **measured)
@@ -135,7 +135,7 @@ def test_a_pack_that_is_not_ready_is_named_with_what_it_lacks_and_the_record_tha
     assert {line.why for line in checked} == {"1 of 4 packs is ready. Police ask for it when a child is not home."}
 
 
-def test_there_is_a_line_for_each_child_who_is_not_ready_and_the_worst_stands_first() -> None:
+def test_there_is_a_line_for_each_child_who_is_not_ready_and_the_worst_is_first() -> None:
     three = (AMARA, replace(TYLER, reviewed=None), PlanOf("kai", "Kai M.", written=False, reviewed=None, days=1))
     checked = [line for line in lines(replace(READY, plans=three, waiting=1, encrypted=None)) if line.state != "ready"]
     assert [(line.state, line.title) for line in checked] == [

@@ -62,7 +62,7 @@ def test_every_event_that_a_type_or_question_leads_to_has_a_rule_or_a_return_tha
         ("warn_hours", "-1"),
     ],
 )
-def test_a_bad_row_is_a_sentence_and_the_others_stand(column: str, value: str) -> None:
+def test_a_bad_row_is_reported_in_a_sentence_and_the_others_are_used(column: str, value: str) -> None:
     table = read_table(with_cell(column, value))
     assert table.problems == (
         f"Line 4 of the table of who must be told cannot be used: its column ‘{column}’ cannot be read. The duty is not shown.",
@@ -78,7 +78,7 @@ def test_a_table_without_a_column_names_it_on_each_line() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "\n", "\x00\x00", 'code,label\n"unclosed'])
-def test_a_file_that_is_no_table_is_one_sentence(text: str) -> None:
+def test_a_file_that_is_not_a_table_is_reported_in_one_sentence(text: str) -> None:
     table = read_table(text)
     assert table.rules == ()
     assert len(table.problems) == 1

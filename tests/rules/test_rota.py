@@ -214,7 +214,7 @@ def test_times_worked_that_an_older_program_wrote_into_the_shift_are_read() -> N
     assert (on.person, on.until) == (BEVAN, at("17 Mar 09:05"))
 
 
-def asked(who: str, in_return: str = "") -> Step:
+def asked_step(who: str, in_return: str = "") -> Step:
     return Step("asked", who, "on_call", at("16 Mar 10:00"), in_return)
 
 
@@ -222,7 +222,7 @@ def step(code: str, who: str, clock: str, role: str = "on_call") -> Step:
     return Step(code, who, role, at(f"16 Mar {clock}"))
 
 
-AGAINST_SATURDAY = asked(PENN, "night 25")
+AGAINST_SATURDAY = asked_step(PENN, "night 25")
 TAKES, AGREES = step("taken", BEVAN, "11:00"), step("agreed", LLOYD, "12:00", "manager")
 
 
@@ -235,13 +235,13 @@ TAKES, AGREES = step("taken", BEVAN, "11:00"), step("agreed", LLOYD, "12:00", "m
         ([AGAINST_SATURDAY, TAKES], "taken", PENN, BEVAN),
         ([AGAINST_SATURDAY, TAKES, AGREES], "agreed", BEVAN, PENN),
         ([AGREES, TAKES, AGAINST_SATURDAY], "agreed", BEVAN, PENN),  # rows come in any order
-        ([asked(PENN), TAKES, AGREES], "agreed", BEVAN, BEVAN),  # taken without anything in return
+        ([asked_step(PENN), TAKES, AGREES], "agreed", BEVAN, BEVAN),  # taken without anything in return
         # It needs all three, and each as themselves.
         ([AGAINST_SATURDAY, AGREES], "asked", PENN, BEVAN),
         ([TAKES, AGREES], None, PENN, BEVAN),
-        ([asked(BEVAN, "night 25"), TAKES, AGREES], None, PENN, BEVAN),
+        ([asked_step(BEVAN, "night 25"), TAKES, AGREES], None, PENN, BEVAN),
         ([AGAINST_SATURDAY, step("taken", ADEYEMI, "11:00"), AGREES], "asked", PENN, BEVAN),
-        ([asked(PENN), step("taken", PENN, "11:00"), AGREES], "asked", PENN, BEVAN),
+        ([asked_step(PENN), step("taken", PENN, "11:00"), AGREES], "asked", PENN, BEVAN),
         ([AGAINST_SATURDAY, TAKES, step("agreed", ADEYEMI, "12:00")], "taken", PENN, BEVAN),
         ([AGAINST_SATURDAY, TAKES, step("agreed", BEVAN, "12:00", "manager")], "taken", PENN, BEVAN),
         # Any of the three may say no; then it can be asked again. What was agreed stays.

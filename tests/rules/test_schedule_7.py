@@ -1,6 +1,6 @@
 """The ten events of Schedule 7: each type of incident leads to those who must be told of it, and to nobody else.
 
-Twice: against the national table that the program brings, and against letters that were typed apart from it.
+Each event is compared with the program's national table, and with a copy of that table that was typed by hand.
 """
 
 from datetime import UTC, datetime
@@ -50,7 +50,7 @@ INCIDENTS: dict[str, list[Incident]] = {
         Incident(types=["other"], became_known=[BecameKnown("1", "enquiry_begun", IN_2017)], abuse_suspected="no"),
     ],
 }
-TYPED = {
+COPY = {
     #        Ofsted, responsible, Secretary of State, area, police, health
     "S7-01": "Y Y Y Y N Y",
     "S7-02": "Y Y N N N N",
@@ -74,8 +74,8 @@ def clocks(incident: Incident, area: str = "Powys County Council") -> list[Clock
     )
 
 
-def told(event: str, incident: Incident) -> dict[str, str]:
-    """For each column of the table whether somebody is told under it because of the event."""
+def columns_told(event: str, incident: Incident) -> dict[str, str]:
+    """Return for each column of the table "Y" if the event must be told to somebody in that column, else "N"."""
     recipients = {code for clock in clocks(incident) if event in clock.events for code in clock.recipients}
     return {name: "Y" if recipients & set(codes) else "N" for name, codes in COLUMNS.items()}
 
@@ -84,22 +84,22 @@ def told(event: str, incident: Incident) -> dict[str, str]:
 def test_an_event_is_told_to_those_whom_the_national_table_names(event: str, place: int) -> None:
     listed = code_list("fostering_schedule7_events").get(event)
     assert isinstance(listed, Code)
-    assert told(event, INCIDENTS[event][place]) == {name: listed.more[name] for name in COLUMNS}
+    assert columns_told(event, INCIDENTS[event][place]) == {name: listed.more[name] for name in COLUMNS}
 
 
 @pytest.mark.parametrize(("event", "place"), CASES)
-def test_an_event_is_told_to_those_whose_letters_were_typed_apart(event: str, place: int) -> None:
-    assert list(told(event, INCIDENTS[event][place]).values()) == TYPED[event].split()
+def test_an_event_is_told_to_those_whom_the_copy_names(event: str, place: int) -> None:
+    assert list(columns_told(event, INCIDENTS[event][place]).values()) == COPY[event].split()
 
 
 def test_the_national_table_has_these_ten_events_and_all_can_be_reached() -> None:
-    assert [listed.code for listed in code_list("fostering_schedule7_events").codes] == list(INCIDENTS) == list(TYPED)
+    assert [listed.code for listed in code_list("fostering_schedule7_events").codes] == list(INCIDENTS) == list(COPY)
 
 
-def test_all_of_schedule_7_is_policy_after_regulation_36_within_24_hours_and_confirmed_in_writing() -> None:
+def test_each_rule_of_schedule_7_is_policy_based_on_regulation_36_within_24_hours_then_in_writing() -> None:
     rules = [rule for rule in shipped().rules if rule.event.startswith("S7-")]
     assert {(rule.within, rule.unit, rule.basis, rule.basis_words, rule.then_in_writing) for rule in rules} == {
-        (24, "hours", "local_policy", "This council’s policy, after regulation 36", True)
+        (24, "hours", "local_policy", "This council’s policy, based on regulation 36", True)
     }
     assert all("29.1" in rule.source for rule in rules)
 
@@ -115,27 +115,29 @@ def test_all_of_schedule_7_is_policy_after_regulation_36_within_24_hours_and_con
     ],
     ids=["a complaint that is not serious", "police, not serious", "types without an event"],
 )
-def test_what_is_not_on_the_list_is_told_to_nobody(incident: Incident) -> None:
+def test_an_incident_that_is_not_in_schedule_7_is_told_to_nobody(incident: Incident) -> None:
     assert clocks(incident) == []
 
 
 @pytest.mark.parametrize(
     ("types", "question"), [(["complaint"], "complaint_serious"), (["police_called"], "police_serious")]
 )
-def test_to_decide_runs_with_its_owner_until_somebody_decides(types: list[str], question: str) -> None:
-    left = Incident(types=types, decides="S. Lloyd")
-    setattr(left, question, "to_decide")
-    assert {(clock.state, clock.reason) for clock in clocks(left)} == {("to_decide", "S. Lloyd")}
-    left.decided = [Decided("1", question=question, answer=False, why="A word about bedtime", at=IN_2017)]
-    assert clocks(left) == []
-    left.decided.append(Decided("2", question=question, answer=True, why="It was more than that", at=IN_2017))
-    assert {clock.state for clock in clocks(left)} == {"not_yet_due"}
+def test_an_open_question_names_who_decides_until_somebody_decides(types: list[str], question: str) -> None:
+    incident = Incident(types=types, decides="S. Lloyd")
+    setattr(incident, question, "to_decide")
+    assert {(clock.state, clock.reason) for clock in clocks(incident)} == {("to_decide", "S. Lloyd")}
+    incident.decided = [Decided("1", question=question, answer=False, why="A word about bedtime", at=IN_2017)]
+    assert clocks(incident) == []
+    incident.decided.append(Decided("2", question=question, answer=True, why="It was more than that", at=IN_2017))
+    assert {clock.state for clock in clocks(incident)} == {"not_yet_due"}
 
 
 def test_one_council_that_is_responsible_and_area_authority_is_one_row() -> None:
-    [one] = [clock for clock in clocks(INCIDENTS["S7-10"][0], "Herefordshire") if "area_authority" in clock.recipients]
-    assert one.name == "Responsible and area authority"
-    assert one.recipients == ("responsible_authority", "area_authority")
+    [shared_clock] = [
+        clock for clock in clocks(INCIDENTS["S7-10"][0], "Herefordshire") if "area_authority" in clock.recipients
+    ]
+    assert shared_clock.name == "Responsible and area authority"
+    assert shared_clock.recipients == ("responsible_authority", "area_authority")
 
 
 def test_each_child_has_its_own_responsible_authority() -> None:

@@ -33,7 +33,7 @@ def on_days(weeks: Sequence[int], weight: int = 1, start: date = MONDAY) -> list
     ]
 
 
-def asked(weeks: Sequence[int], weight: int = 1, *, start: date = MONDAY) -> Strain:
+def strain_after(weeks: Sequence[int], weight: int = 1, *, start: date = MONDAY) -> Strain:
     """A placement on the Sunday of the last of these weeks."""
     return strain(on_days(weeks, weight), start, MONDAY + timedelta(weeks=len(weeks), days=-1))
 
@@ -56,17 +56,17 @@ TABLE = [
 
 
 @pytest.mark.parametrize(("description", "weeks", "state", "usual"), TABLE, ids=[row[0] for row in TABLE])
-def test_a_placement_stands_as_worked_out_by_hand(
+def test_the_strain_of_a_placement_is_as_worked_out_by_hand(
     description: str, weeks: tuple[int, ...], state: str, usual: tuple[int, int] | None
 ) -> None:
-    placement_strain = asked(weeks)
+    placement_strain = strain_after(weeks)
     assert placement_strain.state == state
     if usual or state == "too_early":
         assert placement_strain.usual == usual
 
 
 def test_the_same_number_of_calls_speaks_when_their_risk_is_higher() -> None:
-    calm = asked((*STEADY, 4, 4))
+    calm = strain_after((*STEADY, 4, 4))
     grave = [*on_days(STEADY), *on_days((0,) * len(STEADY) + (4, 4), weight=3)]
     assert calm.state == "usual"
     grave_strain = strain(grave, MONDAY, calm.on)
@@ -77,7 +77,7 @@ def test_what_was_counted_is_that_of_seven_days_whatever_the_week() -> None:
     weeks = (*STEADY, 6, 9)
     wednesday = MONDAY + timedelta(weeks=len(weeks) - 1, days=2)
     placement_strain = strain(on_days(weeks), MONDAY, wednesday)
-    running = [one for one in on_days(weeks) if wednesday - timedelta(days=7) < one.day <= wednesday]
+    running = [happening for happening in on_days(weeks) if wednesday - timedelta(days=7) < happening.day <= wednesday]
     assert placement_strain.contacts == len(running)
     assert placement_strain.weeks[-1].first == MONDAY + timedelta(weeks=len(weeks) - 1)
     assert not placement_strain.weeks[-1].is_whole
@@ -92,7 +92,9 @@ def test_the_running_week_speaks_as_soon_as_it_is_heavy_enough_and_the_last_whol
     assert 0 < first < 6
     assert set(spoke[first:]) == {"strain"}
     after = [strain(days, MONDAY, last + timedelta(days=7 + number)) for number in range(8)]
-    assert [one.state for one in after] == ["strain"] * 6 + ["usual"] * 2  # a quiet week is over on its Sunday
+    assert [day_strain.state for day_strain in after] == ["strain"] * 6 + [
+        "usual"
+    ] * 2  # a quiet week is over on its Sunday
     assert after[0].speaks_since == last + timedelta(days=first)
 
 
@@ -102,7 +104,7 @@ def test_since_when_it_speaks_is_the_first_day_of_those_on_which_it_spoke_withou
     for start in (MONDAY, MONDAY + timedelta(days=3)):
         for _ in range(20):
             weeks = [draw.choice((0, 1, 1, 2, 3)) for _ in range(14)] + [draw.choice((3, 5, 6, 8)) for _ in range(6)]
-            days = [one for one in on_days(weeks) if one.day >= start]
+            days = [happening for happening in on_days(weeks) if happening.day >= start]
             on = MONDAY + timedelta(weeks=len(weeks), days=draw.randrange(-9, 0))
             placement_strain = strain(days, start, on)
             if placement_strain.speaks_since is None:
@@ -199,7 +201,9 @@ def test_what_counts_counts_once_on_its_day_by_its_weight(
     description: str, records: list[Record], expected: list[tuple[int, bool, int]]
 ) -> None:
     for order in (records, records[::-1]):
-        counted_happenings = sorted((one.day.day, one.is_contact, one.weight) for one in happenings(order))
+        counted_happenings = sorted(
+            (happening.day.day, happening.is_contact, happening.weight) for happening in happenings(order)
+        )
         assert counted_happenings == expected
 
 
@@ -247,13 +251,13 @@ def test_the_document_says_what_the_simulation_shows_and_the_stated_rate_holds()
     assert simulated.document(text) == text, "python -m tests.rules.simulated_placements docs/strain.md"
     assert time.process_time() - began < 20
     years = [line for line in text.splitlines() if line.startswith("| all ")]
-    none, one = re.findall(r"([\d.]+) %", years[0])
+    none_rate, one_rate = re.findall(r"([\d.]+) %", years[0])
     stated = re.search(
         r"at least (\d+) in 100 have no false alarm in a year and at least (\d+) in 100 have at most one", text
     )
     assert stated is not None
-    assert float(none) >= float(stated[1])
-    assert float(one) >= float(stated[2])
+    assert float(none_rate) >= float(stated[1])
+    assert float(one_rate) >= float(stated[2])
 
 
 def test_other_seeds_show_no_more_false_alarms_than_stated() -> None:

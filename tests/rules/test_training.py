@@ -86,7 +86,7 @@ def attended_in(words: str) -> tuple[Attended, ...]:
 def due_of(case: dict[str, str]) -> list[Due]:
     history = History("h", household_of(case["household"]), attended=attended_in(case["sessions"]))
     rows = due_dates(history, Settings(shipped_due_rules()), times.typed_day(case["asked on"]))
-    return [row for row in rows if row.what == "training" and row.topic in ("", "first_aid")]
+    return [row for row in rows if row.due_type == "training" and row.topic in ("", "first_aid")]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
@@ -124,11 +124,11 @@ def test_a_support_carer_is_asked_for_first_aid_and_not_for_what_approved_carers
     household.members.append(Member("pat", "Pat", "Preece", relation="support_carer"))
     household.members.append(Member("kit", "Kit", "Preece", relation="own_child"))
     rows = due_dates(History("h", household), Settings(shipped_due_rules()), date(2017, 3, 16))
-    asked = {(row.name.split()[0], row.topic) for row in rows if row.what == "training"}
-    assert ("Pat", "first_aid") in asked
-    assert ("Jo", "behaviour") in asked
-    assert ("Pat", "behaviour") not in asked
-    assert "Kit" not in {name for name, _ in asked}
+    asked_topics = {(row.name.split()[0], row.topic) for row in rows if row.due_type == "training"}
+    assert ("Pat", "first_aid") in asked_topics
+    assert ("Jo", "behaviour") in asked_topics
+    assert ("Pat", "behaviour") not in asked_topics
+    assert "Kit" not in {name for name, _ in asked_topics}
 
 
 def test_hours_are_those_of_the_days_asked_for_and_a_time_that_is_not_known_is_counted_as_such() -> None:
@@ -158,7 +158,7 @@ def test_a_session_over_the_change_of_the_clocks_is_as_long_as_it_was() -> None:
     assert hours_words(row.time) == "2 hours"
 
 
-def test_somebody_who_stands_twice_in_one_session_came_once() -> None:
+def test_somebody_who_is_listed_twice_in_one_session_came_once() -> None:
     rows = attended_in("held 15 March 2017 first_aid: Jo came")
     assert of_member([*rows, *rows], JO) == list(rows)
     assert of_member(rows, MARTIN) == []
@@ -174,7 +174,7 @@ def test_of_two_rows_of_one_session_that_of_the_longer_time_counts_in_whatever_o
     assert of_member([not_known, not_known], JO) == [not_known]
 
 
-def test_a_row_that_cannot_be_used_says_its_line_and_the_others_stand() -> None:
+def test_a_row_that_cannot_be_used_is_named_by_its_line_and_the_others_are_used() -> None:
     text = (Path(__file__).parents[2] / "resources" / "codes" / "training_rules.csv").read_text(encoding="utf-8")
     head, first, second, third = text.splitlines()
     for wrong in (
@@ -198,5 +198,5 @@ def test_a_rule_holds_from_its_day_to_its_day() -> None:
     table = read_table("\n".join((head, first.replace("2011-04-01,,", "2017-01-01,2017-12-31,"))))
     household = household_of("approved 6 October 2014")
     for day, count in ((date(2016, 12, 31), 0), (date(2017, 1, 1), 2), (date(2017, 12, 31), 2), (date(2018, 1, 1), 0)):
-        asked = AsOf.on(History("h", household), Settings(shipped_due_rules()), day)
-        assert len(list(training_due(asked, table))) == count
+        as_of = AsOf.on(History("h", household), Settings(shipped_due_rules()), day)
+        assert len(list(training_due(as_of, table))) == count

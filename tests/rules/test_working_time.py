@@ -52,5 +52,5 @@ def test_scotlands_holidays_are_working_days_here() -> None:
     assert WorkingTime().is_working_day(date(2017, 11, 30))
 
 
-def test_a_closing_day_is_no_working_day() -> None:
+def test_a_closing_day_is_not_a_working_day() -> None:
     assert not WorkingTime(frozenset({date(2017, 3, 14)})).is_working_day(date(2017, 3, 14))

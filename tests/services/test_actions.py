@@ -105,8 +105,13 @@ def test_reopening_leaves_nothing_of_the_closing_behind(services: Services) -> N
     record = the(services)
     services.actions.done(record, {"spoke_to": "Jo", "closing_note": "Asleep"})
     services.actions.reopen(record, "It was the wrong one")
-    again = action(services, record)
-    assert (again.state, again.spoke_to, again.closing_note, again.closed_at) == ("open", "", "", None)
+    reopened_action = action(services, record)
+    assert (
+        reopened_action.state,
+        reopened_action.spoke_to,
+        reopened_action.closing_note,
+        reopened_action.closed_at,
+    ) == ("open", "", "", None)
 
 
 def test_what_is_so_already_is_refused(services: Services) -> None:
@@ -118,7 +123,7 @@ def test_what_is_so_already_is_refused(services: Services) -> None:
         services.actions.done(record)
 
 
-def test_a_press_stands_beside_an_open_draft_and_finishes_nothing_of_it(services: Services) -> None:
+def test_a_press_is_saved_beside_an_open_draft_and_finishes_nothing_of_it(services: Services) -> None:
     record = the(services)
     draft = services.records.amendment(record)
     services.records.save(replace(draft, fields={**draft.fields, "what": "Half typ"}, why="Half"))
@@ -150,8 +155,8 @@ def test_an_undo_of_a_reopening_closes_as_it_was_closed(services: Services, cloc
     services.actions.done(record, {"spoke_to": "Jo"})
     clock.pass_time(minutes=5)
     services.actions.undo(services.actions.reopen(record, "By mistake"))
-    again = action(services, record)
-    assert (again.state, again.spoke_to, again.closed_at) == ("done", "Jo", NIGHT)
+    closed_action = action(services, record)
+    assert (closed_action.state, closed_action.spoke_to, closed_action.closed_at) == ("done", "Jo", NIGHT)
 
 
 POLICE = "Ask police for news, log 0612"
@@ -222,10 +227,10 @@ def test_the_log_of_an_older_program_is_read_from_a_sheet_as_it_was(services: Se
 
 
 def test_a_contact_closes_what_it_says_was_told_with_the_name_and_number_it_gives(services: Services) -> None:
-    told = [
+    told_rows = [
         {"id": "a", "who": "police", "name": "Sgt Holloway", "reference": "0612", "at": "2017-03-14T02:10:00+00:00"}
     ]
-    draft = services.records.new_draft("contact", contact("Back at home.", caller_role="carer", told_others=told))
+    draft = services.records.new_draft("contact", contact("Back at home.", caller_role="carer", told_others=told_rows))
     call = services.records.finish(draft).envelope.record
     ring, police = the(services), the(services, POLICE)
     services.actions.closed_by([ring, police], call)
@@ -282,7 +287,9 @@ def test_two_laptops_that_accept_one_action_give_it_one_owner_in_any_order() -> 
         HandOver("d", at=NIGHT + timedelta(minutes=7), step="given_back", answers="a"),
     ]
     actions = [Action(owner="A. Bevan", handed_over=list(order)) for order in permutations(rows)]
-    assert [(owned_by(one).name, offered(one)) for one in actions] == [("S. Lloyd", None)] * len(actions)
+    assert [(owned_by(laptop_action).name, offered(laptop_action)) for laptop_action in actions] == [
+        ("S. Lloyd", None)
+    ] * len(actions)
     before = Action(owner="A. Bevan", handed_over=rows[:1])
     assert (owned_by(before).name, offered(before)) == ("A. Bevan", rows[0])
 
@@ -385,7 +392,7 @@ def test_a_withdrawn_action_is_not_closed(services: Services) -> None:
         services.actions.done(record)
 
 
-def test_done_on_one_laptop_and_handed_over_on_another_both_stand(mine: Services, theirs: Services) -> None:
+def test_done_on_one_laptop_and_handed_over_on_another_are_both_kept(mine: Services, theirs: Services) -> None:
     record = the(mine)
     mine.actions.done(record, {"spoke_to": "Jo"})
     theirs.actions.hand_over(record, "D. Marsh")

@@ -50,7 +50,7 @@ def kai_changed(mine: Services, theirs: Services) -> str:
 
 @pytest.fixture
 def kai(mine: Services, theirs: Services) -> str:
-    """Kai, of whose plan and first number two versions stand."""
+    """Kai, whose plan and first number have two versions each."""
     kai = kai_changed(mine, theirs)
     exchange(mine, theirs)
     return kai

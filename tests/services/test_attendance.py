@@ -20,8 +20,8 @@ def read(services: Services, record: str) -> Training:
     return training
 
 
-def was(services: Services, record: str, row: str) -> str:
-    return next(one.was for one in read(services, record).people if one.id == row)
+def attendance_of(services: Services, record: str, row: str) -> str:
+    return next(person.was for person in read(services, record).people if person.id == row)
 
 
 def test_a_press_says_that_somebody_came_or_did_not_and_changes_nothing_else(
@@ -41,7 +41,7 @@ def test_a_press_says_that_somebody_came_or_did_not_and_changes_nothing_else(
     }
     assert changed == {"p05": ("apologies", "came")}
     services.training.attendance.mark(record, "p05", came=False)
-    assert was(services, record, "p05") == "did_not_come"
+    assert attendance_of(services, record, "p05") == "did_not_come"
 
 
 def test_somebody_who_did_not_come_after_all_has_no_minutes(services: Services, clock: SetClock) -> None:
@@ -63,7 +63,7 @@ def test_two_laptops_mark_two_people_and_both_came(mine: Services, theirs: Servi
         training = services.store.get(record)
         assert training is not None
         assert not training.needs_decision
-        assert (was(services, record, "p05"), was(services, record, "p08")) == ("came", "came")
+        assert (attendance_of(services, record, "p05"), attendance_of(services, record, "p08")) == ("came", "came")
 
 
 def test_one_person_marked_differently_on_two_laptops_waits_for_a_decision(
@@ -93,7 +93,10 @@ def test_a_press_leaves_what_is_being_written_of_the_session(services: Services,
     assert saved_draft is not None
     assert saved_draft.fields["covered"] == "What was written meanwhile"
     services.records.finish(replace(saved_draft, why="Written up"))
-    assert (was(services, record, "p05"), read(services, record).covered) == ("came", "What was written meanwhile")
+    assert (attendance_of(services, record, "p05"), read(services, record).covered) == (
+        "came",
+        "What was written meanwhile",
+    )
 
 
 def test_nobody_is_marked_before_it_begins_where_it_was_cancelled_or_by_those_who_may_not(
@@ -101,7 +104,7 @@ def test_nobody_is_marked_before_it_begins_where_it_was_cancelled_or_by_those_wh
 ) -> None:
     held = trained(services, clock)
     planned = next(
-        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+        record.record for record in services.store.records_of("training") if record.fields["name"] == "Sleep and trauma"
     )
     with pytest.raises(UserError, match="has not begun"):
         services.training.attendance.mark(planned, "p00", came=True)
@@ -114,13 +117,13 @@ def test_nobody_is_marked_before_it_begins_where_it_was_cancelled_or_by_those_wh
     sign_in_as(services.store, role="on_call", name="A. Bevan")
     with pytest.raises(UserError):
         services.training.attendance.mark(held, "p05", came=True)
-    assert was(services, held, "p05") == "apologies"
+    assert attendance_of(services, held, "p05") == "apologies"
 
 
 def test_a_planned_session_is_said_to_have_been_held_once_it_began(services: Services, clock: SetClock) -> None:
     trained(services, clock)
     planned = next(
-        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+        record.record for record in services.store.records_of("training") if record.fields["name"] == "Sleep and trauma"
     )
     view = services.training.sessions.view(planned)
     assert view is not None

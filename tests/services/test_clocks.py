@@ -167,8 +167,8 @@ def test_what_the_council_has_set_decides_when_a_working_day_ends(mine: Services
 
 def test_the_childs_authority_is_one_row_with_the_area_where_it_is_the_council(mine: Services) -> None:
     record = an_incident(mine, "exploitation", abuse_suspected="no")
-    one = clocks(mine, record)["responsible_authority"]
-    assert one.recipients == ("responsible_authority", "area_authority")
+    authority_clock = clocks(mine, record)["responsible_authority"]
+    assert authority_clock.recipients == ("responsible_authority", "area_authority")
     apart = an_incident(mine, "exploitation", abuse_suspected="no", area_authority="Powys County Council")
     stands = clocks(mine, apart)
     assert stands["area_authority"].name == "Area authority, Powys County Council"
@@ -337,7 +337,7 @@ def test_what_was_told_of_a_withdrawn_incident_stays_in_sight(mine: Services, in
     assert police.told.to == "PC 2231"
 
 
-def test_what_is_open_stands_with_the_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
+def test_open_clocks_are_listed_earliest_first_and_a_childs_clocks_are_those_of_all_their_records(
     mine: Services, incident: str
 ) -> None:
     hold = a_hold(mine)
@@ -381,8 +381,8 @@ def test_an_incident_that_leaves_a_question_open_needs_somebody_who_decides(mine
 def test_an_episode_has_the_clocks_of_the_incident_that_its_return_makes_and_each_of_them_once(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     draft = mine.missing.draft(kai)
-    told = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
-    record = mine.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    answers = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
+    record = mine.missing.begin(replace(draft, fields={**draft.fields, **answers})).envelope.record
     mine.missing.step(record, {"step": "police", "at": "2017-03-13T21:55:00+00:00", "log_number": "0612"})
     away = clocks(mine, record, mine.clock())
     assert away["police"].told is not None
@@ -401,8 +401,8 @@ def test_the_interview_that_the_episode_holds_stops_the_clock_of_the_interview(m
     clock.now = datetime(2017, 3, 20, 12, tzinfo=UTC)
     kai = child_named(mine, "Kai")
     draft = mine.missing.draft(kai)
-    told = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
-    record = mine.missing.begin(replace(draft, fields={**draft.fields, **told})).envelope.record
+    answers = {"last_seen": "2017-03-13T20:15:00+00:00", "reported": "2017-03-13T21:52:00+00:00", "type": "M"}
+    record = mine.missing.begin(replace(draft, fields={**draft.fields, **answers})).envelope.record
     mine.missing.returned(record, {"at": "2017-03-14T02:05:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"})
 
     def interview(at: datetime) -> Clock:
@@ -429,7 +429,7 @@ def test_the_interview_that_the_episode_holds_stops_the_clock_of_the_interview(m
 def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_asked_for(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     back = [{"id": "r", "at": "2017-01-28T22:45:00+00:00", "seen_by": "Jo Preece", "injuries": "None seen"}]
-    told = {
+    answers = {
         "child": kai,
         "last_seen": "2017-01-28T21:30:00+00:00",
         "reported": "2017-01-28T21:40:00+00:00",
@@ -437,7 +437,7 @@ def test_an_episode_of_an_old_log_makes_nothing_overdue_and_answers_where_it_is_
     }
     with mine.store.write() as unit:  # as an import writes it
         record = identity.record_id()
-        fields = {**told, "returned": back}
+        fields = {**answers, "returned": back}
         unit.append(
             record=record, kind="missing_episode", action="finish", fields=fields, changed=sorted(fields), parents=()
         )
@@ -460,7 +460,7 @@ def test_somebody_told_in_a_call_at_a_time_that_nobody_wrote_down_was_told_and_n
     view = mine.incident_views.view(incident)
     assert view is not None
     police = next(row for row in view.rows if row.who == "Police")
-    assert police.told == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
+    assert police.told_lines == ("Told, time not recorded, by A. Bevan, to PC Hill, reference 0612",)
 
 
 @pytest.mark.parametrize(
@@ -478,7 +478,7 @@ def test_who_told_before_the_service_was_told_is_not_who_logged_the_call(mine: S
     incident = finished(mine, "incident", **from_contact(CONTACT.of(held), contact))
     view = mine.incident_views.view(incident)
     assert view is not None
-    assert next(row for row in view.rows if row.who == "Police").told == (words,)
+    assert next(row for row in view.rows if row.who == "Police").told_lines == (words,)
 
 
 def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it_is_opened_again(
@@ -495,17 +495,17 @@ def test_police_told_by_the_task_of_the_return_are_told_in_the_incident_until_it
 
     def of_the_return() -> Clock:
         (clock,) = [
-            one.clock
-            for one in mine.clocks.of(episode)
-            if "police" in one.clock.recipients and "missing_return" in one.clock.events
+            clock_row.clock
+            for clock_row in mine.clocks.of(episode)
+            if "police" in clock_row.clock.recipients and "missing_return" in clock_row.clock.events
         ]
         return clock
 
     assert of_the_return().told is None
     task = return_task(episode, "police")
     mine.actions.done(task, {"spoke_to": "Control room, 4417", "log_number": "0612"})
-    told = of_the_return().told
-    assert told is not None
-    assert (told.by, told.to, told.reference) == ("A. Bevan", "Control room, 4417", "0612")
+    telling = of_the_return().told
+    assert telling is not None
+    assert (telling.by, telling.to, telling.reference) == ("A. Bevan", "Control room, 4417", "0612")
     mine.actions.reopen(task, "They rang back: it was another child")
     assert of_the_return().told is None

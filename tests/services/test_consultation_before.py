@@ -41,8 +41,8 @@ def named(services: Services, **about: Any) -> str:
 @pytest.mark.parametrize("stage", ["asked", "planned"])
 def test_one_held_between_the_asking_and_the_writing_up_is_the_one_before(lead: Services, stage: str) -> None:
     tiss.consultation(lead, theme="Endings", held_on="2017-02-01")
-    asked = {"asked_on": "2017-02-20", "asked_by": "F. Doyle", "planned_for": "2017-03-15T10:00:00+00:00"}
-    draft = lead.consultations.begin(stage, **ENDINGS, **asked)
+    request = {"asked_on": "2017-02-20", "asked_by": "F. Doyle", "planned_for": "2017-03-15T10:00:00+00:00"}
+    draft = lead.consultations.begin(stage, **ENDINGS, **request)
     record = lead.records.finish(draft).envelope.record
     between = tiss.consultation(lead, theme="Endings", held_on="2017-03-01")
     written = lead.consultations.write_up(record)
@@ -87,7 +87,7 @@ def test_only_the_record_that_counts_owes_the_page_and_both_owe_what_was_agreed_
     second = tiss.consultation(lead, theme="Endings", **to_tell)
     lead.twice_written.same(first, second)
     clock.pass_time(days=10)
-    owed = {record.record: {one.what for one in rows} for record, rows in lead.consultations.all_due()}
+    owed = {record.record: {due_row.due_type for due_row in rows} for record, rows in lead.consultations.all_due()}
     assert owed == {first: {"give_page", "tell", "do_plan"}, second: {"tell", "do_plan"}}
 
 

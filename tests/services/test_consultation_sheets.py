@@ -37,7 +37,12 @@ def lead(store: LaptopStore, clock: SetClock) -> Services:
 def load(services: Services, text: str) -> tuple[int, int, int, list[tuple[int, str, str]]]:
     """Import consultations: how many are new, changed and known, and the problems as line, column and sentence."""
     done = import_sheet(services.store, "consultation", text, clock=services.clock)
-    return done.added, len(done.changed), done.known, [(one.line, one.column, one.message) for one in done.problems]
+    return (
+        done.added,
+        len(done.changed),
+        done.known,
+        [(problem.line, problem.column, problem.message) for problem in done.problems],
+    )
 
 
 def test_110_rows_imported_twice_are_110_records_and_74_35_and_1_by_subject_and_team(lead: Services) -> None:
@@ -77,11 +82,11 @@ def test_a_row_that_can_be_finished_is_not_marked_and_every_other_one_is(lead: S
     )
 
 
-def test_the_mark_stands_in_words_on_the_page_and_in_the_export_which_is_read_again(
+def test_the_mark_is_in_words_on_the_page_and_in_the_export_and_the_export_is_read_again(
     lead: Services, store: LaptopStore
 ) -> None:
     load(lead, SHEET)
-    marked = next(one for one in store.records_of("consultation") if CONSULTATION.of(one).from_sheet)
+    marked = next(record for record in store.records_of("consultation") if CONSULTATION.of(record).from_sheet)
     view = lead.record_views.view(marked.record)
     assert view is not None
     assert [line.words for line in view.lines if line.label == "From a sheet"] == ["Yes"]
@@ -100,7 +105,11 @@ def test_nobody_can_type_the_mark(lead: Services) -> None:
         amend(lead, record, {"from_sheet": True})
     assert [problem.field for problem in refused.value.problems] == ["from_sheet"]
     load(lead, f"{CHILD_HEAD},From a sheet\n09/03/2017,16+,A child or family of another team,,\n")
-    marked = next(one for one in lead.store.records_of("consultation") if CONSULTATION.of(one).from_sheet)
+    marked = next(
+        stored_record
+        for stored_record in lead.store.records_of("consultation")
+        if CONSULTATION.of(stored_record).from_sheet
+    )
     with pytest.raises(Unfinished):
         amend(lead, marked.record, {"from_sheet": False})
     amend(lead, marked.record, {"mode": "phone"})
@@ -149,7 +158,7 @@ def test_what_is_asked_for_planned_and_cancelled_is_exported_and_read_again(lead
         'Nobody came,"A theme, without a child",Loss,16+,01/03/2017,R. Penn,13/03/2017 10:00,,\n'
     ).replace("Team,", "For which team,", 1)  # fmt: skip  a row to a line
     assert load(lead, rows) == (4, 0, 0, [])
-    assert not [one for one in lead.store.records_of("consultation") if CONSULTATION.of(one).from_sheet]
+    assert not [record for record in lead.store.records_of("consultation") if CONSULTATION.of(record).from_sheet]
     assert load(lead, "".join(export_sheet(lead.store, CONSULTATION).lines)) == (0, 0, 4, [])
 
 
@@ -161,4 +170,6 @@ def test_the_other_sheets_of_a_lead_are_read_twice_to_the_same_records(lead: Ser
             assert done.problems == []
         counts.append({kind: lead.store.count(kind) for kind, _ in demo.TISS})
     assert counts[0] == counts[1] == {"case": 3, "series": 1, "consultation": 110, "training": 1, "direct_work": 1}
-    assert all(KINDS[kind].misfits(one.fields) == [] for kind, _ in demo.TISS for one in lead.store.records_of(kind))
+    assert all(
+        KINDS[kind].misfits(record.fields) == [] for kind, _ in demo.TISS for record in lead.store.records_of(kind)
+    )

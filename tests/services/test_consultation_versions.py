@@ -48,7 +48,7 @@ def read(services: Services, record: str) -> Consultation:
     return CONSULTATION.of(stored_record)
 
 
-def given(services: Services, record: str, to: str) -> Sent:
+def sent_row(services: Services, record: str, to: str) -> Sent:
     """The row of somebody who has the page."""
     return next(row for row in read(services, record).sent if row.to == to)
 
@@ -68,8 +68,8 @@ def test_the_version_that_was_printed_is_known_after_a_lock_and_an_amendment(reo
     lead.consultations.give_page(record, "F. Doyle", "hand")
     lead.consultations.agree(record, "F. Doyle")
     [agreed] = read(lead, record).agreed
-    assert tuple(given(lead, record, "F. Doyle").of) == tuple(agreed.of) == printed
-    assert is_old(lead, record, given(lead, record, "F. Doyle"))
+    assert tuple(sent_row(lead, record, "F. Doyle").of) == tuple(agreed.of) == printed
+    assert is_old(lead, record, sent_row(lead, record, "F. Doyle"))
     assert is_old(lead, record, agreed), "nobody agreed to what was written after they had the page"
 
 
@@ -82,7 +82,7 @@ def test_a_page_that_is_printed_again_is_the_one_that_is_given_next(reopened: Ca
     lead.consultations.page_made(other, heads(lead, other))
     lead = reopened()
     lead.consultations.give_page(record, "F. Doyle", "hand")
-    assert not is_old(lead, record, given(lead, record, "F. Doyle"))
+    assert not is_old(lead, record, sent_row(lead, record, "F. Doyle"))
 
 
 def test_who_agrees_on_another_laptop_agrees_to_the_page_that_was_given_last(
@@ -109,9 +109,9 @@ def test_a_row_that_names_no_version_is_about_the_page_of_the_moment_it_was_adde
     record = tiss.consultation(lead, theme="Endings")
     lead.records.add_row(record, "sent", {"to": "F. Doyle", "how": "hand", "at": "2017-03-10T10:00:00+00:00", **of})
     lead.records.add_row(record, "told", {"to": "EDT", "at": "2017-03-10T10:00:00+00:00"})
-    assert not is_old(lead, record, given(lead, record, "F. Doyle"))
+    assert not is_old(lead, record, sent_row(lead, record, "F. Doyle"))
     amend(lead, record, {"mode": "video"})
-    assert is_old(lead, record, given(lead, record, "F. Doyle"))
+    assert is_old(lead, record, sent_row(lead, record, "F. Doyle"))
 
 
 def test_who_has_a_page_in_an_export_has_that_of_the_record_as_it_was_imported(
@@ -125,7 +125,7 @@ def test_who_has_a_page_in_an_export_has_that_of_the_record_as_it_was_imported(
     other = Services(store, clock)
     assert import_sheet(store, CONSULTATION.name, sheet, clock=clock).added == 1
     [imported] = store.records_of(CONSULTATION.name)
-    assert not is_old(other, imported.record, given(other, imported.record, "F. Doyle"))
+    assert not is_old(other, imported.record, sent_row(other, imported.record, "F. Doyle"))
     amend(other, imported.record, {"mode": "video"})
-    assert is_old(other, imported.record, given(other, imported.record, "F. Doyle"))
+    assert is_old(other, imported.record, sent_row(other, imported.record, "F. Doyle"))
     store.close()

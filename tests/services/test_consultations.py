@@ -224,8 +224,8 @@ def test_the_last_one_of_a_theme_is_of_the_same_team_however_it_was_typed(lead: 
     same = lead.consultations.begin(about="theme", theme="endings", team="sixteen_plus")
     assert same.fields["previous"] == first
     for other in ({"team": "fostering"}, {"theme": "School refusal"}):
-        asked = {"about": "theme", "theme": "Endings", "team": "sixteen_plus", **other}
-        assert "previous" not in lead.consultations.begin(**asked).fields
+        request = {"about": "theme", "theme": "Endings", "team": "sixteen_plus", **other}
+        assert "previous" not in lead.consultations.begin(**request).fields
 
 
 def test_one_that_is_only_planned_or_held_later_is_not_the_one_before(lead: Services) -> None:
@@ -281,13 +281,13 @@ def test_a_page_names_the_version_it_was_made_from_and_is_old_once_that_was_amen
     lead.consultations.give_page(record, "F. Doyle", "hand")
     lead.consultations.agree(record, "F. Doyle")
     lead.consultations.answer(record, "r1", "done")
-    [given], [agreed] = read(lead, record).sent, read(lead, record).agreed
-    assert tuple(given.of) == made_from
+    [sent_row], [agreed] = read(lead, record).sent, read(lead, record).agreed
+    assert tuple(sent_row.of) == made_from
     since = lead.consultations.amended_since(record)
-    assert not since("sent", given)
+    assert not since("sent", sent_row)
     assert not since("agreed", agreed), "a row that was added amends nothing"
     amend(lead, record, {"mode": "video"})
-    assert lead.consultations.amended_since(record)("sent", given)
+    assert lead.consultations.amended_since(record)("sent", sent_row)
     lead.consultations.give_page(record, "M. Iqbal", "email")
     given_again = next(row for row in read(lead, record).sent if row.to == "M. Iqbal")
     assert not lead.consultations.amended_since(record)("sent", given_again)
@@ -300,7 +300,7 @@ def test_what_is_due_is_that_of_all_consultations_the_earliest_first(lead: Servi
     clock.pass_time(days=12)
     [(consultation, rows)] = lead.consultations.all_due()
     assert consultation.record == record
-    assert [(duty.what, duty.by) for duty in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
+    assert [(duty.due_type, duty.by) for duty in rows] == [(GIVE_PAGE, date(2017, 3, 10)), (DO_PLAN, date(2017, 3, 17))]
     lead.records.withdraw(record, "Written twice")
     assert lead.consultations.all_due() == []
 
@@ -314,7 +314,7 @@ def test_a_closing_day_and_the_councils_own_number_move_the_day_of_the_page(lead
     consultation = lead.store.get(record)
     assert consultation is not None
     [duty] = lead.consultations.due(consultation, lead.consultations.setting())
-    assert (duty.what, duty.by) == (GIVE_PAGE, date(2017, 3, 14))
+    assert (duty.due_type, duty.by) == (GIVE_PAGE, date(2017, 3, 14))
 
 
 def test_the_list_is_of_a_team_a_quarter_or_both(lead: Services) -> None:
@@ -356,8 +356,8 @@ def test_a_child_who_is_named_in_a_theme_is_found(lead: Services, theme: str, ty
 
 
 def test_only_a_theme_is_looked_at(lead: Services) -> None:
-    asked = CONSULTATION.read({"about": "child", "child": child_named(lead, "Kai"), "theme": "Kai"})
-    assert lead.consultations.doubts.named_in_theme(asked) == []
+    consultation = CONSULTATION.read({"about": "child", "child": child_named(lead, "Kai"), "theme": "Kai"})
+    assert lead.consultations.doubts.named_in_theme(consultation) == []
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_comments_are_returned_to_the_author_and_answered_by_an_amendment(
     assert groups(mine) == groups(theirs) == {RETURNED: [incident]}
     view = mine.countersigning_views.view(incident)
     assert view is not None
-    assert [(one.unit, one.words, one.by) for one in view.returned] == [
+    assert [(comment.unit, comment.words, comment.by) for comment in view.returned] == [
         ("happening/p5", "What makes you think so?", "K. Adeyemi")
     ]
     amend(mine, incident, "At home")
@@ -155,9 +155,10 @@ def test_what_two_laptops_amended_side_by_side_is_signed_returned_and_read_as_on
     third.countersigning.say_read(incident)
     third.countersigning.give_back(with_comments(third.countersigning.comments_draft(stands), {"": "Who else?"}))
     exchange(mine, theirs, third)
-    assert [(one.waits, len(one.returned), bool(one.readers[0].read_at)) for one in (standing(mine, incident),)] == [
-        (True, 1, True)
-    ]
+    assert [
+        (signing.waits, len(signing.returned), bool(signing.readers[0].read_at))
+        for signing in (standing(mine, incident),)
+    ] == [(True, 1, True)]
     third.countersigning.approve(incident, stands.digest)
     exchange(mine, theirs, third)
     for services in (mine, theirs, third):
@@ -176,8 +177,8 @@ def test_two_who_sign_at_once_are_both_kept(mine: Services, theirs: Services, th
     exchange(mine, theirs, third)
     exchange(mine, theirs, third)
     signed = standing(mine, incident).signed
-    assert [one.stands for one in signed] == [True, True]
-    assert {one.person for one in signed} == {theirs.store.seat.person, third.store.seat.person}
+    assert [signature.stands for signature in signed] == [True, True]
+    assert {signature.person for signature in signed} == {theirs.store.seat.person, third.store.seat.person}
 
 
 def test_a_role_that_may_not_is_told_who_may(mine: Services, theirs: Services, incident: str) -> None:
@@ -195,7 +196,7 @@ def test_a_withdrawn_record_waits_for_nobody(mine: Services, theirs: Services, i
         theirs.countersigning.approve(incident, standing(theirs, incident).digest)
 
 
-def test_a_reader_says_that_they_have_read_what_stands_now(
+def test_a_reader_says_that_they_have_read_the_present_version(
     mine: Services, theirs: Services, incident: str, clock: SetClock
 ) -> None:
     them = theirs.store.seat.person
@@ -218,9 +219,9 @@ def test_a_reader_says_that_they_have_read_what_stands_now(
     amend(mine, incident, "At home")
     exchange(mine, theirs)
     assert groups(theirs)[TO_READ] == [incident]
-    again = mine.countersigning_views.view(incident)
-    assert again is not None
-    assert "K. Adeyemi has not read it yet" in again.stands
+    second_view = mine.countersigning_views.view(incident)
+    assert second_view is not None
+    assert "K. Adeyemi has not read it yet" in second_view.stands
 
 
 def test_a_record_waits_too_long_after_two_days_on_which_the_council_works(
@@ -259,5 +260,7 @@ def test_a_laptop_whose_clock_says_no_time_hides_nothing_that_waits(
     assert groups(theirs) == {FOR_ME: [written.envelope.record]}
     view, stands = theirs.countersigning_views.view(incident), standing(theirs, incident)
     assert view is not None
-    assert [(one.at, one.digest, one.stands) for one in stands.signed] == [("later", named, True)]
+    assert [(signature.at, signature.digest, signature.stands) for signature in stands.signed] == [
+        ("later", named, True)
+    ]
     assert view.stands[0].endswith(", later")

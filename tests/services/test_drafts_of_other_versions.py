@@ -23,7 +23,7 @@ def known() -> Iterator[None]:
 
 
 def save_draft(services: Services, schema: int, fields: dict[str, Any], **more: Any) -> str:
-    """Keep a draft as a program of that version left it; its record."""
+    """Save a draft as a program of that version would; return its record's id."""
     draft = replace(services.records.new_draft("plan", fields), schema=schema)
     return services.records.save(replace(draft, **more)).record
 

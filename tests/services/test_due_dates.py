@@ -36,8 +36,8 @@ def finished(services: Services, kind: str, **answers: Any) -> str:
 
 
 def visited(services: Services, carer: str, began: str, **answers: Any) -> str:
-    given = {"type": "planned", "people": TOOK_PART, "children": [], **answers}
-    return finished(services, "visit", carer=carer, began=began, **given)
+    fields = {"type": "planned", "people": TOOK_PART, "children": [], **answers}
+    return finished(services, "visit", carer=carer, began=began, **fields)
 
 
 def amended(services: Services, record: str, **answers: Any) -> None:
@@ -53,7 +53,7 @@ def remembered(services: Services) -> dict[str, tuple[Due, ...]]:
 
 
 def row(services: Services, carer: str, duty: str = "supervision_visit") -> Due:
-    return next(due for due in remembered(services)[carer] if due.what == duty)
+    return next(due for due in remembered(services)[carer] if due.due_type == duty)
 
 
 def test_every_commit_that_changes_something_due_is_seen_and_only_that_household_is_read(worker: Services) -> None:
@@ -78,15 +78,15 @@ def test_every_commit_that_changes_something_due_is_seen_and_only_that_household
     assert row(worker, carol, "home_safety").rule == "Home safety every 2 years, this council’s rule"
 
 
-def test_a_check_that_was_made_at_a_visit_counts_while_the_visit_stands_and_is_to_that_household(
+def test_a_check_made_at_a_visit_counts_unless_the_visit_is_withdrawn_or_to_another_household(
     worker: Services,
 ) -> None:
     jo, carol = household(worker), household(worker, "Carol Yeo")
     check = {"id": "c1", "type": "home_safety", "on": "2017-03-01", "outcome": "All well"}
     visit = visited(worker, jo, "2017-03-01T10:00:00+00:00", checks=[check])
-    again = visited(worker, jo, "2017-03-02T10:00:00+00:00", checks=[{**check, "id": "c2", "on": "2017-03-02"}])
+    second_visit = visited(worker, jo, "2017-03-02T10:00:00+00:00", checks=[{**check, "id": "c2", "on": "2017-03-02"}])
     assert row(worker, jo, "home_safety").last == date(2017, 3, 2)
-    worker.records.withdraw(again, "It was another day")
+    worker.records.withdraw(second_visit, "It was another day")
     assert row(worker, jo, "home_safety").last == date(2017, 3, 1)
     for back in range(AT_FIRST):  # so many that the visit itself is not among those that are read
         began = times.stamp(MARCH - timedelta(days=1, minutes=back))
@@ -123,7 +123,7 @@ def test_a_past_day_uses_what_is_recorded_now_dated_up_to_it(worker: Services) -
     jo = household(worker)
     visited(worker, jo, "2017-02-23T10:00:00+00:00")
     visited(worker, jo, "2017-03-15T10:00:00+00:00")
-    past = next(due for due in worker.due_dates.all(date(2017, 3, 1))[jo] if due.what == "supervision_visit")
+    past = next(due for due in worker.due_dates.all(date(2017, 3, 1))[jo] if due.due_type == "supervision_visit")
     assert (past.last, past.due) == (date(2017, 2, 23), date(2017, 3, 23))
     assert worker.due_dates.of(jo, date(2017, 3, 1))[0] == past
 
@@ -137,8 +137,8 @@ def test_nothing_is_read_again_while_nothing_changed(worker: Services, monkeypat
 
     for reading in ("records_of", "newest_about", "records_about", "records_named"):
         monkeypatch.setattr(worker.store, reading, refuse)
-    again = due_dates.all()
-    assert all(again[record] is rows[record] for record in rows)
+    rows_after = due_dates.all()
+    assert all(rows_after[record] is rows[record] for record in rows)
 
 
 SESSION = {"stage": "held", "name": "First aid for carers", "topic": "first_aid"}

@@ -34,9 +34,9 @@ def held_as(services: Services, record: str) -> Record:
     return held
 
 
-def member_renamed(fields: Mapping[str, Any], given: str, family: str) -> dict[str, Any]:
+def member_renamed(fields: Mapping[str, Any], given_name: str, family: str) -> dict[str, Any]:
     members = [
-        {**member, "family_name": family} if given in (member["given_name"], member.get("known_as")) else member
+        {**member, "family_name": family} if given_name in (member["given_name"], member.get("known_as")) else member
         for member in fields["members"]
     ]
     return {"members": members}
@@ -72,7 +72,9 @@ def test_a_carer_and_a_colleague_who_were_renamed_are_found_and_others_of_the_ho
 
 
 @pytest.mark.parametrize("change", [{"family_name": "MERRICK"}, {"given_name": "K\u00e1i"}, {"known_as": ["K"]}])
-def test_another_spelling_or_a_nickname_is_no_change_of_name(mine: Services, change: dict[str, Any]) -> None:
+def test_another_spelling_or_a_nickname_does_not_count_as_a_change_of_name(
+    mine: Services, change: dict[str, Any]
+) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, change)
     assert former(mine, kai) == []
@@ -145,8 +147,8 @@ def test_an_import_that_renames_keeps_the_former_name_too() -> None:
     sheet = "First name,Family name,Service number,Date of birth\nZo\u00eb,Hartley,TST-04,07/08/2013\n"
     [changed] = plan(child, sheet, names=Names(), held=(HeldRecord("zoe", held),), now=NIGHT).changed
     assert [row["name"] for row in changed.fields["former_names"]] == ["Zo\u00eb Brennan"]
-    again = plan(child, sheet, names=Names(), held=(HeldRecord("zoe", changed.fields),), now=NIGHT)
-    assert (again.known, again.changed) == (1, [])
+    second_plan = plan(child, sheet, names=Names(), held=(HeldRecord("zoe", changed.fields),), now=NIGHT)
+    assert (second_plan.known, second_plan.changed) == (1, [])
 
 
 @pytest.mark.parametrize("text", ["Kai Merrick", "kai m.", "Kai Hartley", "Kai H.", "HIPSS-017"])

@@ -237,7 +237,7 @@ def test_a_row_in_a_record_in_conflict_leaves_the_conflict_until_somebody_decide
     assert sorted(steps(mine, record)) == ["Before the exchange.", "In conflict.", "In conflict."]
 
 
-def test_rows_that_were_decided_stand_in_the_body_in_the_order_of_their_ids(
+def test_rows_that_were_decided_are_in_the_body_in_the_order_of_their_ids(
     mine: Services, theirs: Services, swap: Exchange
 ) -> None:
     record = finished(mine, words="The park", plan=[{"id": row_id, "what": row_id} for row_id in ("1", "2", "3")])

@@ -110,10 +110,10 @@ def test_what_is_due_by_day_of_an_earlier_incident_and_restraint_is_handed_over(
         return services.records.finish(services.records.new_draft(kind, fields)).envelope.record
 
     due = finished("incident", types=["illness_accident"], aware="2017-03-13T11:00:00+00:00", **day)
-    told = [
+    notified_rows = [
         {"id": who, "recipient": who, "at": "2017-03-13T12:00:00+00:00"} for who in ("ofsted", "responsible_authority")
     ]
-    finished("incident", types=["illness_accident"], aware="2017-03-13T11:00:00+00:00", notified=told, **day)
+    finished("incident", types=["illness_accident"], aware="2017-03-13T11:00:00+00:00", notified=notified_rows, **day)
     hold = finished(
         "restraint",
         child=kai,
@@ -140,10 +140,11 @@ def test_a_draft_is_brought_up_to_date_and_keeps_the_order_it_was_given(services
     draft = services.handovers.draft(NIGHT)
     turned = list(reversed(draft.fields["items"]))
     services.records.save(replace(draft, fields={**draft.fields, "items": turned[:-1]}))
-    again = services.handovers.draft(NIGHT)
-    assert again.record == draft.record
-    assert [item["id"] for item in again.fields["items"]][:3] == [item["id"] for item in turned][:3]
-    assert {item["id"] for item in again.fields["items"]} == {item["id"] for item in turned}  # nothing can be left out
+    updated_draft = services.handovers.draft(NIGHT)
+    assert updated_draft.record == draft.record
+    assert [item["id"] for item in updated_draft.fields["items"]][:3] == [item["id"] for item in turned][:3]
+    # Nothing can be left out.
+    assert {item["id"] for item in updated_draft.fields["items"]} == {item["id"] for item in turned}
 
 
 def test_a_quiet_night_is_a_record_and_is_accepted_too(services: Services) -> None:
@@ -169,7 +170,7 @@ def test_an_item_is_accepted_by_the_author_of_the_row_and_an_action_is_theirs_th
     item = next(item for item in items(view(theirs, record), "do_today") if item.state.startswith("Overdue"))
     theirs.handovers.accept(record, item.id)
     exchange(mine, theirs)
-    seen = next(one for one in items(view(mine, record), "do_today") if one.id == item.id)
+    seen = next(candidate for candidate in items(view(mine, record), "do_today") if candidate.id == item.id)
     assert (seen.accepted, seen.who, seen.waiting) == ("Accepted 08:51", theirs.store.seat.name, "")
     action = mine.store.get(item.record)
     assert action is not None
@@ -192,7 +193,7 @@ def test_two_laptops_accept_the_same_item_offline_and_the_first_one_has_it(
     mine.handovers.accept(record, item)
     exchange(mine, theirs)
     for services in (mine, theirs):
-        seen = next(one for one in items(view(services, record), "contacts") if one.id == item)
+        seen = next(candidate for candidate in items(view(services, record), "contacts") if candidate.id == item)
         assert (seen.who, seen.accepted) == (theirs.store.seat.name, "Accepted 08:17")
 
 

@@ -18,6 +18,9 @@ CALLS = (
 )
 
 
+NUMBERED = "Ref,Call time,Who is calling,What is it about?,What happened,Advice given,Risk now,Who needs to know,Call-back number\n"
+
+
 def act_as(store: LaptopStore, role: str) -> None:
     with store.write() as unit:
         unit.set(StoreSetting.ROLE, role)
@@ -38,8 +41,8 @@ def test_an_old_log_makes_no_actions(store: LaptopStore, clock: SetClock) -> Non
     assert (store.count("contact"), store.count("action")) == (1, 0)
     finished = Records(store, clock)
     row = store.records_of("contact")[0].fields
-    asked = {"log_line": "", "missing": "still", "last_seen_not_known": True}
-    finished.finish(finished.new_draft("contact", {**row, **asked}))
+    missing_answers = {"log_line": "", "missing": "still", "last_seen_not_known": True}
+    finished.finish(finished.new_draft("contact", {**row, **missing_answers}))
     assert store.count("action") > 0, "the same contact finished by hand makes actions, so the row could have"
 
 
@@ -67,11 +70,11 @@ def test_a_child_written_by_hand_is_found_by_the_service_number(store: LaptopSto
 def test_a_withdrawn_record_is_not_brought_back(store: LaptopStore, clock: SetClock) -> None:
     import_sheet(store, "contact", CALLS, clock=clock)
     Records(store, clock).withdraw(store.records_of("contact")[0].record, "Written twice")
-    again = import_sheet(store, "contact", CALLS, clock=clock)
-    assert (again.added, again.known, again.problems) == (0, 1, [])
+    second_import = import_sheet(store, "contact", CALLS, clock=clock)
+    assert (second_import.added, second_import.known, second_import.problems) == (0, 1, [])
     other = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
     assert (other.added, [problem.message for problem in other.problems]) == (
-        0, ["This was withdrawn, and the row says something else. It is left out."],
+        0, ["This record was withdrawn, and the row has other answers. The row is not imported."],
     )  # fmt: skip
     assert store.count("contact") == 0
 
@@ -125,14 +128,67 @@ def test_a_number_that_nobody_has_is_called_back_and_is_never_a_name(store: Lapt
     )
 
 
-def test_a_number_in_another_grouping_is_no_change(store: LaptopStore, clock: SetClock) -> None:
+def test_a_number_in_another_grouping_does_not_count_as_a_change(store: LaptopStore, clock: SetClock) -> None:
     act_as(store, "supervising")
     sheet = "Household,Phones\nPat|Brook|||| {0},Mobile|{0}\n"
     import_sheet(store, "carer", sheet.format("07700 900301"), clock=clock)
-    again = import_sheet(store, "carer", sheet.format("+447700900301"), clock=clock)
-    assert (again.added, again.known, again.changed) == (0, 1, [])
+    second_import = import_sheet(store, "carer", sheet.format("+447700900301"), clock=clock)
+    assert (second_import.added, second_import.known, second_import.changed) == (0, 1, [])
     other = import_sheet(store, "carer", sheet.format("07700 900302"), clock=clock)
     assert (other.known, len(other.changed)) == (0, 1)
+
+
+BROKEN = {
+    "P0": "7700900123.0", "P1": '"=""07700900123"""', "P2": "'07700900123", "P4": "447700900123", "P5": "7700900123",
+    "P6": "7.700900123E+09",
+}  # fmt: skip
+
+
+def test_a_number_that_a_spreadsheet_broke_is_mended_where_that_is_certain(store: LaptopStore, clock: SetClock) -> None:
+    rows = "".join(f"{ref},14/03/2017 02:10,Pat,Other,Rang,None,Low,Nobody,{cell}\n" for ref, cell in BROKEN.items())
+    done = import_sheet(store, "contact", NUMBERED + rows, clock=clock)
+    assert done.problems == []
+    stored = {record.fields["log_line"]: record.fields["call_back"] for record in store.records_of("contact")}
+    assert stored == {**dict.fromkeys(BROKEN, "07700900123"), "P4": "447700900123"}
+    assert {record.fields["log_line"] for record in store.search("+44 7700 900123")} == BROKEN.keys()
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("1,14/03/2017 02:10,Pat,Other,Rang,None,Low,Nobody,+447.7E+09\n", "Call-back number"),
+        ("1,14/03/2017 02:10,7.7E+09,Other,Rang,None,Low,Nobody,\n", "Who is calling"),
+        ("1,14/03/2017 02:10,Pat,Other,Rang,None,Low,Nobody,########\n", "Call-back number"),
+    ],
+)
+def test_a_number_whose_digits_are_lost_is_reported_with_its_column_and_nothing_is_stored(
+    store: LaptopStore, clock: SetClock, row: str, column: str
+) -> None:
+    done = import_sheet(store, "contact", NUMBERED + row, clock=clock)
+    assert [(problem.line, problem.column) for problem in done.problems] == [(2, column)]
+    assert "digits are lost" in done.problems[0].message
+    assert store.count("contact") == 0
+
+
+def test_a_member_of_a_household_whose_number_lost_digits_is_reported(store: LaptopStore, clock: SetClock) -> None:
+    act_as(store, "supervising")
+    sheet = "Household,Phones\nJo|Preece||Carer||7700900123.0,Home|1632960174\nAda|Moss,Home|1.6E+09\n"
+    done = import_sheet(store, "carer", sheet, clock=clock)
+    assert [(problem.line, problem.column) for problem in done.problems] == [(3, "Phones")]
+    [record] = store.records_of("carer")
+    assert (record.fields["members"][0]["phone"], record.fields["phones"][0]["number"]) == (
+        "07700900123",
+        "01632960174",
+    )
+
+
+def test_a_number_pasted_from_a_spreadsheet_that_lost_its_digits_is_not_finished(
+    store: LaptopStore, clock: SetClock
+) -> None:
+    records = Records(store, clock)
+    draft = records.new_draft("contact", {"call_back": "+447.7E+09"})
+    problems = {problem.field: problem.message for problem in records.problems(draft)}
+    assert "digits are lost" in problems["call_back"]
 
 
 def test_a_row_that_is_too_long_to_send_is_a_problem_of_its_line(

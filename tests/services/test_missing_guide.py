@@ -21,7 +21,9 @@ RETURNED = {"at": BACK, "seen_by": "Sunita Rao", "injuries": "None seen"}
 
 
 def child(services: Services, local_id: str) -> str:
-    return next(one.record for one in services.people.of_kind("child") if one.fields.get("local_id") == local_id)
+    return next(
+        record.record for record in services.people.of_kind("child") if record.fields.get("local_id") == local_id
+    )
 
 
 def begun(services: Services, local_id: str = "HIPSS-019", *others: str, **more: Any) -> list[str]:
@@ -93,7 +95,7 @@ def test_two_children_gone_together_have_a_record_each_and_a_step_for_both(servi
     assert services.missing.together(first) == []
 
 
-def test_steps_of_two_laptops_stand_together_and_nobody_is_asked_why(mine: Services, theirs: Services) -> None:
+def test_steps_of_two_laptops_are_merged_and_nobody_is_asked_why(mine: Services, theirs: Services) -> None:
     (record,) = begun(mine)
     exchange(mine, theirs)
     mine.missing.step(record, {"step": "police", "log_number": "0612"})
@@ -119,16 +121,16 @@ def test_the_return_ends_the_guide_and_makes_what_follows_once_on_two_laptops(mi
     exchange(mine, theirs)
     for services in (mine, theirs):
         assert services.missing.known(child(services, "HIPSS-019")) is None
-        words = [ACTION.of(one).what for one in services.store.records_due(ACTION.name)]
+        words = [ACTION.of(action).what for action in services.store.records_due(ACTION.name)]
         assert words.count("Tell the police that the child is back") == 1
         assert words.count("Return home interview") == 1
         assert words.count("Tell EDT that the child is back") == 0
         (incident,) = services.store.records_about(child(services, "HIPSS-019"), kind="incident")
         assert not incident.conflicts
         clocks = {(of.clock.recipients[0], of.clock.events[0]): of.clock for of in services.clocks.of(incident.record)}
-        told = clocks["police", "missing"].told
-        assert told is not None
-        assert (told.reference, told.by) == ("0612", "A. Bevan" if services is mine else "Somebody")
+        telling = clocks["police", "missing"].told
+        assert telling is not None
+        assert (telling.reference, telling.by) == ("0612", "A. Bevan" if services is mine else "Somebody")
         assert clocks["interview", "missing_return"].counts_from == clocks["police", "missing_return"].counts_from
     with pytest.raises(UserError, match="came back already"):
         mine.missing.returned(record, RETURNED)
@@ -183,7 +185,7 @@ def police_clocks(services: Services, who: str) -> dict[str, Clock]:
     return {clock.events[0]: clock for clock in clocks}
 
 
-def test_police_told_at_a_time_that_no_call_says_stand_in_the_guide_without_a_time(services: Services) -> None:
+def test_police_who_were_told_at_an_unknown_time_are_in_the_guide_without_a_time(services: Services) -> None:
     who = child(services, "HIPSS-019")
     call_without_a_time(services, who)
     services.missing.begin(services.missing.draft(who))
@@ -195,9 +197,9 @@ def test_police_told_at_a_time_that_no_call_says_stand_in_the_guide_without_a_ti
         ("Reported to police", "Time not recorded")
     ]
     assert next(step.done for step in view.steps if step.code == "police") == "time not recorded"
-    told = police_clocks(services, who)["missing"].told
-    assert told is not None
-    assert (told.at, told.reference) == (None, "0612")
+    telling = police_clocks(services, who)["missing"].told
+    assert telling is not None
+    assert (telling.at, telling.reference) == (None, "0612")
 
 
 def test_what_was_told_in_a_call_without_a_time_was_not_told_of_the_return(services: Services) -> None:
@@ -218,9 +220,9 @@ def test_a_step_of_an_older_guide_with_the_time_of_the_call_shows_no_time(servic
     services.missing.step(
         record, {"step": "police", "log_number": "0612", "words": words, "at": "2017-03-14T01:50:00+00:00"}
     )
-    told = police_clocks(services, child(services, "HIPSS-019"))["missing"].told
-    assert told is not None
-    assert told.at is None
+    telling = police_clocks(services, child(services, "HIPSS-019"))["missing"].told
+    assert telling is not None
+    assert telling.at is None
 
 
 def test_two_laptops_that_say_at_once_that_two_episodes_are_one_leave_the_child_missing(

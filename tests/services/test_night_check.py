@@ -10,6 +10,7 @@ from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.machine import Machine
 from hipss_desktop.rules.night_check import Line
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline, row_of
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.numbers import Number
 from hipss_desktop.views.services import Services
 from tests.helpers.store_fixtures import MACHINE, SetClock
@@ -50,7 +51,8 @@ def test_nothing_is_ready_that_was_never_measured(services: Services) -> None:
 
 def test_an_exchange_and_an_unlock_without_network_are_measured(services: Services, store: LaptopStore) -> None:
     with store.write() as unit:
-        note_exchange(unit, AFTERNOON - timedelta(minutes=2), timedelta(seconds=-1.4))
+        note_exchange(unit, AFTERNOON - timedelta(minutes=2))
+        unit.set(StoreSetting.CLOCK_AHEAD, "-1.4")
         note_unlock_offline(unit, AFTERNOON - timedelta(hours=5))
     assert (line(services, "caseload").state, line(services, "caseload").figure) == ("ready", "Received 16:28")
     assert (line(services, "clock").state, line(services, "clock").figure) == ("ready", "1 second apart at 16:28")
@@ -112,10 +114,10 @@ def test_what_was_agreed_so_far_is_a_draft_of_this_night_and_the_finish_ends_it(
     services: Services, store: LaptopStore, clock: SetClock
 ) -> None:
     lines = services.night_checks.check(MACHINE)
-    left = [line for line in lines if line.state != "ready"]
-    agreed = {(line.item, line.child): "S. Lloyd knows" for line in left}
+    unready_lines = [line for line in lines if line.state != "ready"]
+    agreed = {(line.item, line.child): "S. Lloyd knows" for line in unready_lines}
     draft = services.night_checks.draft()
-    begun = replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]})
+    begun = replace(draft, fields={**draft.fields, "lines": [row_of(unready_lines[0], agreed)]})
     services.night_checks.save(begun)
     assert (services.night_checks.draft().record, len(store.drafts())) == (draft.record, 1)
     clock.pass_time(days=1)
@@ -125,7 +127,7 @@ def test_what_was_agreed_so_far_is_a_draft_of_this_night_and_the_finish_ends_it(
     assert revision.envelope.record == draft.record
     assert not store.drafts()
     draft = services.night_checks.draft()
-    services.night_checks.save(replace(draft, fields={**draft.fields, "lines": [row_of(left[0], agreed)]}))
+    services.night_checks.save(replace(draft, fields={**draft.fields, "lines": [row_of(unready_lines[0], agreed)]}))
     services.night_checks.save(draft)  # nothing is typed any more
     assert not store.drafts()
 
@@ -134,8 +136,8 @@ def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(
     services: Services, store: LaptopStore
 ) -> None:
     lines = services.night_checks.check(MACHINE)
-    left = [line for line in lines if line.state != "ready"]
-    agreed = {(line.item, line.child): f"S. Lloyd knows of {line.item}" for line in left}
+    unready_lines = [line for line in lines if line.state != "ready"]
+    agreed = {(line.item, line.child): f"S. Lloyd knows of {line.item}" for line in unready_lines}
     agreed[("battery", "")] = ""  # nobody said anything of it; it stops nothing
     revision = services.night_checks.finish(lines, agreed)
     record = store.get(revision.envelope.record)
@@ -154,16 +156,16 @@ def test_a_check_is_kept_with_what_was_agreed_for_each_line_that_is_left(
     assert not any(name in str(record.fields) for name in names)
 
 
-def test_the_person_who_can_help_stands_beside_the_line_with_a_number(services: Services) -> None:
+def test_the_person_who_can_help_is_named_beside_the_line_with_a_number(services: Services) -> None:
     view = services.night_check_views.check(MACHINE)
-    can_help = {checked.line.item: checked.help_from for checked in view.left}
+    can_help = {checked.line.item: checked.help_from for checked in view.lines_left}
     assert can_help["battery"] == Number("J. Tanner", "01632 960110")
     assert can_help["paper"] == Number("S. Lloyd", "07700 900312")
-    packs = [(checked.line.title, checked.help_from) for checked in view.left if checked.line.item == "pack"]
+    packs = [(checked.line.title, checked.help_from) for checked in view.lines_left if checked.line.item == "pack"]
     assert packs[0] == (
         "Amara O. has no missing-person pack",
         Number("Pauline & Tom Griffin", "01632 960388"),
     )
-    assert view.words == f"{len(view.left)} to put right, {len(view.ready)} ready."
-    plans = [checked for checked in view.left if checked.line.item == "plan"]
+    assert view.words == f"{len(view.lines_left)} to put right, {len(view.ready)} ready."
+    plans = [checked for checked in view.lines_left if checked.line.item == "plan"]
     assert all(checked.help_from and checked.help_from.number for checked in plans)

@@ -55,9 +55,9 @@ class Night:
         self.steps: list[Callable[[Services], None]] = [
             self.incident,
             self.incident,
-            self.told,
-            self.told,
-            self.told,
+            self.notify,
+            self.notify,
+            self.notify,
             self.row,
             self.row,
             self.amended,
@@ -148,7 +148,7 @@ class Night:
             **answers,
         )
 
-    def told(self, services: Services) -> None:
+    def notify(self, services: Services) -> None:
         clocks = [of for of in services.clocks.open() if of.kind == "incident"]
         if clocks:
             of = self.random.choice(clocks)
@@ -190,11 +190,13 @@ class Night:
         named = next(
             (record.fields.get("from_contact") for record in services.store.records_of("incident", limit=3)), ""
         )
-        told = [{"id": "01", "who": self.random.choice(RECIPIENTS), "at": self.sometimes(self.moment())}]
+        told_rows = [{"id": "01", "who": self.random.choice(RECIPIENTS), "at": self.sometimes(self.moment())}]
         if named:
-            amend(services, str(named), {"told_others": told, "told": self.moment()})
+            amend(services, str(named), {"told_others": told_rows, "told": self.moment()})
         else:
-            self.write(services, "contact", type="call", children=self.children, told=self.moment(), told_others=told)
+            self.write(
+                services, "contact", type="call", children=self.children, told=self.moment(), told_others=told_rows
+            )
 
     def signed(self, services: Services) -> None:
         sign_off, incident = self.one_of(services, "sign_off"), self.one_of(services, "incident")
@@ -354,8 +356,8 @@ def test_what_a_contact_says_of_a_time_to_come_counts_when_that_has_come(
 ) -> None:
     night = Night(0, (mine, theirs), clock)
     soon = times.stamp(clock.now + timedelta(minutes=30))
-    told = [{"id": "01", "who": "police", "at": soon}]
-    contact = night.write(mine, "contact", type="call", children=night.children, told=soon, told_others=told)
+    told_rows = [{"id": "01", "who": "police", "at": soon}]
+    contact = night.write(mine, "contact", type="call", children=night.children, told=soon, told_others=told_rows)
     incident = night.write(mine, "incident", types=["missing"], aware=times.stamp(clock.now), from_contact=contact)
     assert "police" in open_recipients(mine, incident)
     clock.pass_time(minutes=31)

@@ -94,11 +94,11 @@ def test_a_child_is_found_by_name_nickname_and_service_number(crowded: Services,
     assert child in _names(crowded.people.find(clue, kinds=["child"], limit=3))
 
 
-def test_a_whole_word_stands_before_a_beginning(services: Services) -> None:
+def test_a_match_of_a_whole_word_is_before_a_match_of_a_beginning(services: Services) -> None:
     assert _names(services.people.find("jo"))[0] == "Jo Preece"
 
 
-def test_the_end_of_a_number_stands_before_its_middle(services: Services) -> None:
+def test_a_match_at_the_end_of_a_number_is_before_a_match_in_its_middle(services: Services) -> None:
     matches = services.people.find("900312")
     assert "S. Lloyd" in _names(matches)[0]
 
@@ -127,7 +127,7 @@ def test_a_number_is_found_however_it_was_entered_and_is_kept_as_it_was(services
 
 
 @pytest.mark.parametrize("clue", ["01632 960052", "0052"])
-def test_of_one_household_the_first_carer_stands_first(services: Services, clue: str) -> None:
+def test_of_one_household_the_first_carer_is_first(services: Services, clue: str) -> None:
     """The number is the home's, and Sunita Rao is entered before Dev."""
     assert [person.name for person in services.people.find(clue, kinds=("carer",))][:2] == ["Sunita Rao", "Dev Rao"]
 
@@ -142,11 +142,13 @@ def test_two_households_with_one_number_and_a_colleague_are_all_offered_the_one_
     assert _names(services.people.find("01632 960174")) == ["Jo Preece", "Martin Preece", "Ann Other", "P. Shared"]
 
 
-def test_a_whole_number_stands_before_one_that_only_ends_so(services: Services) -> None:
+def test_a_whole_number_is_before_a_number_that_only_ends_in_the_typed_digits(services: Services) -> None:
     with services.store.write() as unit:
-        for given, phone in (("Long", "+1 907 700 900 3880"), ("Whole", "0790 070 0388")):
+        for given_name, phone in (("Long", "+1 907 700 900 3880"), ("Whole", "0790 070 0388")):
             _add(
-                unit, "carer", {"members": [{"id": "01", "given_name": given, "family_name": "Number", "phone": phone}]}
+                unit,
+                "carer",
+                {"members": [{"id": "01", "given_name": given_name, "family_name": "Number", "phone": phone}]},
             )
     assert _names(services.people.find("07900700388"))[0] == "Whole Number"
 
@@ -163,7 +165,7 @@ def test_only_the_kinds_asked_for_are_found(services: Services) -> None:
 
 
 def test_nothing_typed_finds_nobody_and_neither_does_what_is_like_no_name(services: Services) -> None:
-    assert services.people.find("  ") == []
+    assert services.people.find("  ") == services.people.find(" - ") == services.people.find("\u2013") == []
     assert services.people.find("zzxqv") == []
 
 

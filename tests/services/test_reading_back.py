@@ -75,7 +75,9 @@ def findings(services: Services) -> list[str]:
     """What doctor finds, but that the certificates which ``joined`` writes hold no key."""
     assert isinstance(services.store, LaptopStore)
     return [
-        finding.what for finding in examine(services.store).findings if finding.what != "A key is not an Ed25519 key."
+        finding.problem
+        for finding in examine(services.store).findings
+        if finding.problem != "A key is not an Ed25519 key."
     ]
 
 
@@ -121,7 +123,7 @@ def test_answers_are_rows_of_one_reading_each_adult_apart(table: Table) -> None:
     assert findings(table.services) == []
 
 
-def test_one_who_changes_their_mind_answers_again_and_both_stand(table: Table) -> None:
+def test_a_person_who_changes_their_mind_answers_again_and_both_answers_are_kept(table: Table) -> None:
     table.say(table.jo, "p1", "agree")
     table.say(table.jo, "p1", "disagree", "It was ten minutes.")
     assert answers_of(table.services, table.visit) == {("p1", table.jo): "disagree"}
@@ -141,7 +143,7 @@ def test_own_words_need_words_and_what_was_typed_stays_a_draft(table: Table) -> 
     assert table.services.store.draft(table.visit, question) is None
 
 
-def test_a_signature_is_for_the_version_that_stands_and_says_who_captured_it(table: Table) -> None:
+def test_a_signature_is_for_the_present_version_and_says_who_captured_it(table: Table) -> None:
     back = table.sign(table.jo, "drawn", strokes=DRAWN)
     back = table.sign(table.martin, "typed", typed="Martin Preece")
     back = table.sign(back.worker[0], "drawn", strokes=DRAWN)
@@ -172,7 +174,7 @@ def test_not_signing_needs_its_reason_and_being_away_makes_an_action_for_the_cop
 
 
 @pytest.mark.parametrize("how", ["drawn", "typed"])
-def test_an_empty_box_is_no_signature(table: Table, how: str) -> None:
+def test_an_empty_box_does_not_count_as_a_signature(table: Table, how: str) -> None:
     with pytest.raises(Unfinished):
         table.sign(table.jo, how)
 
@@ -186,7 +188,7 @@ def test_an_empty_box_is_no_signature(table: Table, how: str) -> None:
         {"how": "typed", "typed": " "},
     ],
 )
-def test_a_signature_of_another_program_that_holds_nothing_is_shown_and_stands_for_none(
+def test_an_unreadable_signature_of_another_program_is_shown_and_does_not_count(
     table: Table, holds: dict[str, str]
 ) -> None:
     back, seat = table.back(), OtherSeat()
@@ -201,11 +203,11 @@ def test_a_signature_of_another_program_that_holds_nothing_is_shown_and_stands_f
         block for block in carer_copy(table.services, table.visit).blocks if isinstance(block, Signatures)
     ).lines
     assert [line.words for line in lines if line.label == "Jo Preece"] == [""]
-    again = table.sign(table.jo, "drawn", strokes=DRAWN)
-    assert again.signed[table.jo].captured_by == "D. Marsh"
+    signed_visit = table.sign(table.jo, "drawn", strokes=DRAWN)
+    assert signed_visit.signed[table.jo].captured_by == "D. Marsh"
 
 
-def test_a_carers_signature_never_stands_for_the_workers(table: Table) -> None:
+def test_a_carers_signature_never_counts_as_the_workers(table: Table) -> None:
     back, seat = table.back(), OtherSeat()
     named = {"visit": back.visit, "of": list(back.of), "carer": back.carer, "member": table.jo, "name": "Jo Preece"}
     both = {**named, "capacity": "carer", "practitioner": back.worker[0], "how": "typed", "typed": "Jo Preece"}
@@ -237,7 +239,7 @@ def test_an_amendment_outdates_the_signature_and_the_answer_to_what_it_changed(t
     assert back.signed == {}
     revisions = table.services.store.revisions(table.visit)
     assert [revision.digest for revision in outdating(revisions, VISIT, before)] == list(back.of)
-    given_answers = table.services.reading_back.given(table.visit)
+    given_answers = table.services.reading_back.given_answers(table.visit)
     earlier = answers_now(VISIT.of(record_of(table)).note, given_answers)["p2", table.jo]
     assert earlier.now is None
     assert [(earlier_answer.answer.words, earlier_answer.of) for earlier_answer in earlier.before] == [
@@ -293,7 +295,7 @@ def test_one_laptop_amends_a_paragraph_while_another_reads_it_back_and_both_surv
         assert not current.needs_decision
         assert next(row.text for row in VISIT.of(current).note if row.id == "p2") == "You rang us 12 times last week."
         assert answers_of(services, table.visit) == {("p1", table.jo): "agree"}
-        earlier = answers_now(VISIT.of(current).note, services.reading_back.given(table.visit))["p2", table.jo]
+        earlier = answers_now(VISIT.of(current).note, services.reading_back.given_answers(table.visit))["p2", table.jo]
         assert [(earlier_answer.answer.words, earlier_answer.of) for earlier_answer in earlier.before] == [
             ("It was 9 times.", opened.of)
         ]

@@ -118,8 +118,8 @@ def test_an_answer_to_a_plan_is_to_the_same_row_in_another_store(lead: Services,
     [copy] = fresh.store.records_of(CONSULTATION.name)
     read = CONSULTATION.of(copy)
     assert {row.what: is_open(read, row.id) for row in read.plan} == {"Countdown card": False, "Bedtime plan": True}
-    again = import_sheet(lead.store, CONSULTATION.name, sheet, clock=lead.clock)
-    assert counts(again) == (0, 0, 1, 0)
+    second_import = import_sheet(lead.store, CONSULTATION.name, sheet, clock=lead.clock)
+    assert counts(second_import) == (0, 0, 1, 0)
 
 
 def written_of_every_kind(services: Services) -> None:
@@ -132,7 +132,7 @@ def written_of_every_kind(services: Services) -> None:
         "same_as": [],
     }
     words |= {"stage": "held", "ended": "2017-03-09T11:00:00+00:00", "about": "case", "case": case, "child": ""}
-    words |= {"text": tiss.asked("One.\n\nTwo \\\n[sic]\n'=1+1"), "series": series, "form": "series"}
+    words |= {"text": tiss.question("One.\n\nTwo \\\n[sic]\n'=1+1"), "series": series, "form": "series"}
     plan = [
         tiss.row(what=task, owner="M. Iqbal", by="2017-03-31") for task in ("Ring; then write", "Ring | write", "3")
     ]

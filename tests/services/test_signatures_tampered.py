@@ -10,7 +10,7 @@ from db.store import LaptopStore
 from hipss_desktop.kinds.reading import READING
 from hipss_desktop.kinds.signature import SIGNATURE
 from hipss_desktop.records.revision import Revision
-from hipss_desktop.services.records import HeldHere
+from hipss_desktop.services.held_here import HeldHere
 from hipss_desktop.views.services import Services
 from tests.helpers.read_back_visit import DRAWN, as_worker, finished_visit, member
 from tests.helpers.store_fixtures import SetClock
@@ -29,7 +29,7 @@ def signed(services: Services, clock: SetClock) -> tuple[Services, str]:
 
 
 def findings(store: LaptopStore) -> list[str]:
-    return [finding.what for finding in examine(store).findings if finding.what != guards.MISSING]
+    return [finding.problem for finding in examine(store).findings if finding.problem != guards.MISSING]
 
 
 def revisions(services: Services, visit: str) -> dict[str, Revision]:

@@ -138,8 +138,8 @@ def test_a_call_half_an_hour_after_a_summer_midnight_belongs_to_the_day_on_the_w
     kai, sunday = child_named(manager, "Kai"), date(2017, 3, 26)
     before = now(manager, kai, sunday).contacts, now(manager, kai, date(2017, 3, 27)).contacts
     about = {"concerns": ["other"], "happening": "Shouting", "no_advice": True, "risk": "low"}
-    told = "2017-03-26T23:30:00+00:00"  # half past midnight on Monday by the clock on the wall
-    finish(manager, "contact", told=told, children=[kai], caller_not_known=True, needs_to_know=["nobody"], **about)
+    told_at = "2017-03-26T23:30:00+00:00"  # half past midnight on Monday by the clock on the wall
+    finish(manager, "contact", told=told_at, children=[kai], caller_not_known=True, needs_to_know=["nobody"], **about)
     after = now(manager, kai, date(2017, 3, 27))
     assert (now(manager, kai, sunday).contacts, after.contacts) == (before[0], before[1] + 1)
     assert (after.weeks[-1].first, after.weeks[-1].count) == (date(2017, 3, 27), 1)
@@ -163,7 +163,7 @@ def every_child(services: Services) -> list[str]:
     return [child.record for child in services.people.of_kind("child")]
 
 
-def test_many_placements_read_at_once_stand_as_each_does_alone(manager: Services) -> None:
+def test_many_placements_read_at_once_give_the_same_as_each_alone(manager: Services) -> None:
     strains, children = Strains(manager.store, manager.people), every_child(manager)
     amara = child_named(manager, "Amara")  # placed since 5 March: what an older placement's reading finds is not hers
     contact = call(manager, "2017-03-04", children=(amara,))

@@ -43,12 +43,12 @@ def held(services: Services, began: datetime, **answers: Any) -> str:
 
 def with_answers(draft: Draft, **answers: Any) -> Draft:
     """A draft in which Jo took part and each child was seen, and what else is said."""
-    given = {
+    fewest_answers = {
         "type": "planned",
         "people": [{"id": "p1", "who": "household", "name": "Jo Preece", "was": ["took_part", "caring"]}],
         "children": [{**row, "seen": True} for row in draft.fields.get("children", [])],
     }
-    return replace(draft, fields={**draft.fields, **given, **answers})
+    return replace(draft, fields={**draft.fields, **fewest_answers, **answers})
 
 
 def test_a_visit_begins_with_the_child_placed_there_and_what_happened_since_by_name(worker: Services) -> None:
@@ -67,7 +67,7 @@ def test_what_happened_before_a_child_came_is_of_the_placement_before(worker: Se
     carer = household(worker)
     visit = VISIT.read(worker.supervision.start(carer).fields)
     placed = worker.people.children_with(carer, times.local_day(MARCH))
-    starts = min(one.start for one in placed)
+    starts = min(placement.start for placement in placed)
     assert visit.since
     for row in visit.since:
         record = worker.store.get(named(row))
@@ -97,11 +97,11 @@ def test_a_visit_that_was_begun_is_gone_on_with_and_says_what_came_since(worker:
     sign_in_as(worker.store, role="on_call")
     record = worker.records.finish(contact).envelope.record
     sign_in_as(worker.store, role="supervising")
-    again = worker.supervision.start(carer)
-    assert again.record == begun.record
-    late = [row for row in VISIT.read(again.fields).since if row.came_later]
+    resumed_draft = worker.supervision.start(carer)
+    assert resumed_draft.record == begun.record
+    late = [row for row in VISIT.read(resumed_draft.fields).since if row.came_later]
     assert [row.contact for row in late] == [record]
-    assert len(again.fields["since"]) == len(begun.fields["since"]) + 1
+    assert len(resumed_draft.fields["since"]) == len(begun.fields["since"]) + 1
 
 
 def test_what_arrives_by_sync_is_added_to_the_draft(worker: Services, clock: SetClock, tmp_path: Any) -> None:
@@ -217,7 +217,7 @@ def test_who_is_named_was_there_whatever_was_chosen_of_nobody_being_in() -> None
     people = [{"id": "p", "who": "household", "name": "Jo Preece", "was": ["took_part"]}]
     both = {"type": "unannounced", "nobody_in": True, "people": people}
     assert was_held(VISIT.read(both))
-    assert "nobody_in" not in VISIT.asked(both)
+    assert "nobody_in" not in VISIT.without_hidden(both)
     only_the_worker = [{"id": "p", "who": "colleague", "name": "D. Marsh", "was": ["took_part"]}]
     assert not was_held(VISIT.read({**both, "people": only_the_worker}))
     by_telephone = {"type": "telephone", "nobody_in": True}
@@ -248,8 +248,8 @@ def test_who_is_named_was_there_whatever_was_chosen_of_nobody_being_in() -> None
     ],
 )
 def test_what_keeps_a_visit_from_being_finished(worker: Services, answers: dict[str, Any], sentence: str) -> None:
-    given = {"began": times.stamp(MARCH), **answers}
-    draft = with_answers(worker.supervision.start(household(worker)), **given)
+    all_answers = {"began": times.stamp(MARCH), **answers}
+    draft = with_answers(worker.supervision.start(household(worker)), **all_answers)
     with pytest.raises(Unfinished) as unfinished:
         worker.records.finish(draft)
     assert sentence in [problem.message for problem in unfinished.value.problems]

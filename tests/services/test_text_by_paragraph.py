@@ -135,9 +135,9 @@ def test_an_older_draft_is_finished_as_one_paragraph_and_an_older_amendment_chan
     mine.records.finish(draft)
     amended = mine.records.amendment(new.record)
     mine.records.save(replace(amended, schema=1, fields={**amended.fields, "happening": "Typed again."}, why="Asked"))
-    again = mine.store.draft(new.record)
-    assert again is not None
-    body = mine.records.finish(again).content()
+    saved_draft = mine.store.draft(new.record)
+    assert saved_draft is not None
+    body = mine.records.finish(saved_draft).content()
     assert body is not None
     assert body.changed == [f"happening/{WHOLE}"]
     assert words(mine, new.record) == ["Typed again."]

@@ -40,7 +40,9 @@ def offered(services: Services, record: str) -> list[str]:
 
 def counted(services: Services) -> tuple[int, list[str]]:
     """How many consultations of March count, and those that stand in the list."""
-    return services.consultation_tables.of(MARCH).total, [one.record for one in services.consultation_tables.standing()]
+    return services.consultation_tables.of(MARCH).total, [
+        record.record for record in services.consultation_tables.standing()
+    ]
 
 
 def written_twice(lead: Services, manager: Services, **about: str) -> tuple[str, str]:
@@ -102,7 +104,7 @@ def test_rows_of_a_sheet_that_are_alike_are_as_many_consultations(lead: Services
     text = "Date,Recipient team,Subject,Theme\n" + '09/03/2017,16+,"A theme, without a child",Endings\n' * 2
     import_sheet(lead.store, "consultation", text, clock=lead.clock)
     assert counted(lead)[0] == 2
-    assert [offered(lead, one.record) for one in lead.store.records_of("consultation")] == [[], []]
+    assert [offered(lead, record.record) for record in lead.store.records_of("consultation")] == [[], []]
 
 
 def test_a_record_is_not_the_same_as_itself_or_as_one_that_is_passed_over(lead: Services, manager: Services) -> None:

@@ -91,11 +91,11 @@ def as_it_stands(kind: str, text: str) -> str:
 @given(data=st.data())
 def test_every_field_reads_back_what_was_written(field: Field, data: st.DataObject) -> None:
     held = data.draw(value(field))
-    again = cells.read(field, through_a_file(cells.write(field, held)), as_it_stands)
+    read_value = cells.read(field, through_a_file(cells.write(field, held)), as_it_stands)
     if field.by_paragraph:  # which get their places from the order of their lines
-        assert cells.alike(field, again, held)
+        assert cells.alike(field, read_value, held)
     else:
-        assert again == held
+        assert read_value == held
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -160,7 +160,7 @@ def test_a_line_break_inside_a_row_is_kept() -> None:
 
 
 @pytest.mark.parametrize("cell", ["json:", "json:{", "json:nan", 'json:"\\ud800"', "json:" + "[" * 100_000])
-def test_what_claims_to_be_json_and_is_not_is_refused_in_words(cell: str) -> None:
+def test_a_cell_of_malformed_json_is_refused_with_a_message(cell: str) -> None:
     with pytest.raises(UserError, match="What stands after json: is not JSON"):
         cells.read(KINDS["child"].by_name["gp"], cell, as_it_stands)
 
@@ -205,7 +205,7 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_from_it(text: str) 
 
 
 @pytest.mark.parametrize("text", ["it's", "'quoted'", "'", "01632 960174", "a = b", "", "– a dash"])
-def test_other_text_is_written_as_it_stands(text: str) -> None:
+def test_other_text_is_written_unchanged(text: str) -> None:
     assert cells.guarded(text) == text == cells.unguarded(text)
 
 
@@ -257,7 +257,7 @@ def test_times_are_those_of_the_clock_on_the_wall(typed: str, stored_time: str) 
         ("0001-01-01T00:00:00+00:00", "Enter a date and time like 14/03/2017 02:14"),
     ],
 )
-def test_a_time_that_cannot_be_is_refused_in_words(typed: str, message: str) -> None:
+def test_an_impossible_time_is_refused_with_a_message(typed: str, message: str) -> None:
     with pytest.raises(UserError, match="^" + message.replace(".", r"\.") + "$"):
         due(typed)
 

@@ -17,7 +17,7 @@ def packed(*parts: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for part in parts:
-            archive.writestr(part, "x")
+            archive.writestr(zipfile.ZipInfo(part), "x")  # of 1980, so that every process collects the same cases
     return out.getvalue()
 
 

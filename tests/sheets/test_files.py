@@ -124,7 +124,7 @@ def test_what_fails_on_the_way_leaves_the_old_file_and_nothing_else(tmp_path: Pa
     assert [path.read_text() for path in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_place_that_cannot_be_written_to_is_refused_in_words(tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_to_is_refused_with_a_message(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     for to in (tmp_path / "no" / "such" / "sheet.csv", tmp_path / "file" / "sheet.csv"):
         with pytest.raises(UserError, match="no such folder"):

@@ -43,9 +43,9 @@ def test_case_and_spacing_tell_nobody_apart() -> None:
 
 
 def test_an_accent_typed_as_a_sign_of_its_own_tells_nobody_apart() -> None:
-    one, other = ({"log_line": name} for name in ("Si\u00e1n/1", "Sia\u0301n/1"))
-    assert key_of(KINDS["contact"], one) == key_of(KINDS["contact"], other)
-    assert record_for(KINDS["contact"], one) == record_for(KINDS["contact"], other)
+    composed_row, decomposed_row = ({"log_line": name} for name in ("Si\u00e1n/1", "Sia\u0301n/1"))
+    assert key_of(KINDS["contact"], composed_row) == key_of(KINDS["contact"], decomposed_row)
+    assert record_for(KINDS["contact"], composed_row) == record_for(KINDS["contact"], decomposed_row)
 
 
 def test_an_empty_key_names_no_record_but_for_the_parts_that_may_be_empty() -> None:
@@ -66,23 +66,33 @@ def test_rows_alike_are_told_apart_by_their_number_and_the_first_has_none() -> N
 
 
 @pytest.mark.parametrize("wrong", [5, 1.5, True, [], {}, ["x"], [{"id": 5}], "soon"])
-def test_a_key_that_cannot_be_read_is_none(wrong: object) -> None:
+def test_the_key_of_a_row_with_an_unreadable_value_is_none(wrong: object) -> None:
     assert key_of(KINDS["action"], {"what": "Ring", "due": wrong}) is None
 
 
 def test_only_who_has_the_secret_knows_the_identifier_of_a_row() -> None:
     name = name_of(KINDS["child"], {"local_id": "HIPSS-017"})
     assert name is not None
-    one, other = identify_under(b"one"), identify_under(b"other")
-    assert one(name) == identify_under(b"one")(name)
-    assert len({one(name), other(name), one(f"{name} "), record_for(KINDS["child"], {"local_id": "HIPSS-017"})}) == 4
-    given = uuid.UUID(one(name))
-    assert (given.variant, given.version) == (uuid.RFC_4122, 8)
+    identify, identify_otherwise = identify_under(b"one"), identify_under(b"other")
+    assert identify(name) == identify_under(b"one")(name)
+    assert (
+        len(
+            {
+                identify(name),
+                identify_otherwise(name),
+                identify(f"{name} "),
+                record_for(KINDS["child"], {"local_id": "HIPSS-017"}),
+            }
+        )
+        == 4
+    )
+    identifier = uuid.UUID(identify(name))
+    assert (identifier.variant, identifier.version) == (uuid.RFC_4122, 8)
 
 
 def test_an_identifier_that_an_import_gave_is_told_from_one_of_a_form() -> None:
     name = name_of(KINDS["child"], {"local_id": "HIPSS-017"})
     assert name is not None
     before = str(record_for(KINDS["child"], {"local_id": "HIPSS-017"}))
-    told = [is_imported(record) for record in (identify_under(b"one")(name), before, record_id(), "x", "")]
-    assert told == [True, False, False, False, False]
+    verdicts = [is_imported(record) for record in (identify_under(b"one")(name), before, record_id(), "x", "")]
+    assert verdicts == [True, False, False, False, False]

@@ -28,7 +28,7 @@ def episode(record: str = "01", *, withdrawn: bool = False, **fields: Any) -> Wr
 
 def among(episodes: list[Written]) -> dict[str, Written]:
     """Episodes by their identifiers."""
-    return {one.record: one for one in episodes}
+    return {record.record: record for record in episodes}
 
 
 def child_of(record: str) -> Written | None:
@@ -61,9 +61,9 @@ def test_what_cannot_be_written_is_left_out_with_its_reason_and_nothing_is_guess
         episode("05", withdrawn=True),
         episode("06", same_as=[{"id": "s", "episode": "01"}]),
     ]
-    told = missing_return(episodes, lambda record: child_of(record) or among(episodes).get(record))
-    assert told.rows == ()
-    assert sorted(words for _, words in told.problems) == [
+    sheet = missing_return(episodes, lambda record: child_of(record) or among(episodes).get(record))
+    assert sheet.rows == ()
+    assert sorted(words for _, words in sheet.problems) == [
         "Left out, because it is not known when the child left or was last seen.",
         "Left out, because it is not said whether the child was missing or away without authorisation.",
         "Left out, because the child is not on this laptop; the child has no service number.",

@@ -12,8 +12,8 @@ CHILD, CARER = KINDS["child"], KINDS["carer"]
 KAI = {"given_name": "Kai", "family_name": "Morgan", "local_id": "HIPSS-017"}
 
 
-def household(*given: str) -> dict[str, object]:
-    return {"members": [{"id": name, "given_name": name, "family_name": "Preece"} for name in given]}
+def household(*given_names: str) -> dict[str, object]:
+    return {"members": [{"id": name, "given_name": name, "family_name": "Preece"} for name in given_names]}
 
 
 def test_a_record_goes_out_as_its_first_name_that_is_its_own_alone() -> None:
@@ -48,7 +48,7 @@ def test_a_household_is_found_by_a_number_that_it_answers(written: str) -> None:
         names.find("carer", written)
 
 
-def test_a_service_number_is_no_telephone_number() -> None:
+def test_a_service_number_is_not_read_as_a_telephone_number() -> None:
     names = Names()
     names.add(CHILD, "kai", KAI)
     assert names.find("child", "017") is None
@@ -69,17 +69,17 @@ def test_a_record_of_another_kind_or_not_here_is_called_by_its_identifier() -> N
 
 
 def test_what_rows_refer_to_is_loaded_and_nothing_else_and_withdrawn_records_go_by_identifier_alone() -> None:
-    asked = []
+    loaded_kinds = []
 
     def records_of(kind: str) -> list[HeldRecord]:
-        asked.append(kind)
+        loaded_kinds.append(kind)
         return {
             "child": [HeldRecord("kai", KAI), HeldRecord("gone", {**KAI, "local_id": "HIPSS-9"}, withdrawn=True)]
         }.get(kind, [])
 
     with also_known(MEETING, MINUTES):
         names = names_for(MEETING, records_of)
-    assert asked == ["child", "meeting", "minutes", "practitioner"]
+    assert loaded_kinds == ["child", "meeting", "minutes", "practitioner"]
     assert names.find("child", "Kai Morgan") == "kai"
     assert names.find("child", "HIPSS-9") is None
     assert names.find("child", "gone") == "gone"

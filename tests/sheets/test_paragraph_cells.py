@@ -69,12 +69,12 @@ def test_a_cell_is_written_as_people_would_write_it() -> None:
         "[Fact] Came in at 02:05.\\\nCut on left palm.\n[Opinion] He was probably with the older boys again.\n"
         "No questions tonight."
     )
-    again = cells.read(PLAIN, cell, as_it_stands)
-    assert marks_and_texts(again) == [(row.get("mark", ""), row["text"]) for row in (rows[1], rows[0], rows[2])]
-    assert [row["place"] for row in again] == sorted({row["place"] for row in again})
+    read_rows = cells.read(PLAIN, cell, as_it_stands)
+    assert marks_and_texts(read_rows) == [(row.get("mark", ""), row["text"]) for row in (rows[1], rows[0], rows[2])]
+    assert [row["place"] for row in read_rows] == sorted({row["place"] for row in read_rows})
 
 
-def test_what_a_kind_asks_beside_the_mark_stands_in_the_brackets_too() -> None:
+def test_what_a_kind_asks_beside_the_mark_is_in_the_brackets_too() -> None:
     row = {
         "id": "a",
         "place": "5",
@@ -106,8 +106,8 @@ def test_what_people_write_is_read(cell: str, read: list[tuple[str, str]]) -> No
 
 
 def test_a_text_says_the_same_wherever_its_paragraphs_stand_and_another_in_another_order() -> None:
-    one = [{"id": "a", "place": "1", "text": "x"}, {"id": "b", "place": "2", "text": "y"}]
+    rows = [{"id": "a", "place": "1", "text": "x"}, {"id": "b", "place": "2", "text": "y"}]
     other = [{"id": "q", "place": "8", "text": "y"}, {"id": "p", "place": "7", "text": "x "}, {"id": "z", "text": " "}]
-    assert cells.alike(PLAIN, one, other)
-    assert not cells.alike(PLAIN, one, [{**one[0], "place": "3"}, one[1]])
-    assert not cells.alike(PLAIN, one, [{**one[0], "mark": "fact"}, one[1]])
+    assert cells.alike(PLAIN, rows, other)
+    assert not cells.alike(PLAIN, rows, [{**rows[0], "place": "3"}, rows[1]])
+    assert not cells.alike(PLAIN, rows, [{**rows[0], "mark": "fact"}, rows[1]])

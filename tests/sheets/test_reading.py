@@ -65,7 +65,7 @@ def test_a_household_is_found_by_its_name_and_by_its_members(names: Names, name:
     assert (fields["caller"], fields["caller_name"], fields["caller_role"]) == ("carer-preece", name, "carer")
 
 
-def test_a_caller_who_is_no_carer_is_kept_as_a_name(names: Names) -> None:
+def test_a_caller_who_is_not_a_carer_is_kept_as_a_name(names: Names) -> None:
     fields = contacts(names, HEADER, GOOD.replace("Jo Preece", "PC Ahmed")).new[0].fields
     assert fields["caller_name"] == "PC Ahmed"
     assert "caller" not in fields

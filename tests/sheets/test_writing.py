@@ -166,9 +166,7 @@ def test_records_that_are_dated_go_out_oldest_first_and_others_by_title(names: N
 
 
 @pytest.mark.parametrize("kind", IMPORTED, ids=lambda kind: kind.name)
-def test_a_body_that_holds_anything_is_exported_and_is_no_change_when_it_is_read_again(
-    kind: Kind, names: Names
-) -> None:
+def test_a_body_with_any_wrong_value_is_exported_and_reading_it_again_changes_nothing(kind: Kind, names: Names) -> None:
     with also_known(MEETING, MINUTES):
         for field in kind.fields:
             for wrong in WRONG:

@@ -47,7 +47,7 @@ def test_the_year_has_the_people_and_contacts_asked_for(records: dict[str, list[
     )
 
 
-def test_calls_stand_on_both_sides_of_both_clock_changes(year: history.Caseload) -> None:
+def test_there_are_calls_on_both_sides_of_both_clock_changes(year: history.Caseload) -> None:
     text = year.log
     assert "27/03/2016 00:40" in text
     assert "27/03/2016 02:10" in text
@@ -112,15 +112,15 @@ def test_the_rota_covers_every_night_and_marks_the_quiet_ones(records: dict[str,
     starts = {shift["planned_start"][:16] for shift in records["shift"]}
     days = [date(2016, 1, 1) + timedelta(days=number) for number in range(366)]
     assert {f"{day}T17:30" for day in days} <= starts
-    told = [times.epoch_ms(contact["told"]) for contact in records["contact"]]
+    told_times = [times.epoch_ms(contact["told"]) for contact in records["contact"]]
     for shift in records["shift"]:
         first, last = times.epoch_ms(shift["planned_start"]), times.epoch_ms(shift["planned_end"])
-        assert shift.get("quiet", False) is not any(first <= at < last for at in told)
+        assert shift.get("quiet", False) is not any(first <= at < last for at in told_times)
 
 
 def test_the_same_seed_gives_the_same_texts_and_another_seed_others() -> None:
-    first, again, other = (history.year_log(seed, contacts=60) for seed in (7, 7, 8))
-    assert (first.sheets, first.log, first.log) == (again.sheets, again.log, first.log)
+    first, repeated_log, other = (history.year_log(seed, contacts=60) for seed in (7, 7, 8))
+    assert (first.sheets, first.log, first.log) == (repeated_log.sheets, repeated_log.log, first.log)
     assert first.log != other.log
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from ui import theme
+from ui.base import composed_keys
 from ui.theme import ring
 
 
@@ -35,6 +36,7 @@ def app(qapp: QApplication) -> Iterator[QApplication]:
     QAccessible.setActive(True)
     theme.apply(qapp, theme.Theme("night"))
     ring.install(qapp)
+    composed_keys.install(qapp)
     yield qapp
     bury(qapp)
     theme.apply(qapp, theme.Theme("day"))

@@ -285,7 +285,7 @@ def test_no_word_of_the_code_or_of_computers_is_seen(drawn: Drawn) -> None:
 
 
 def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:
-    wanted = {stop for stop in stops(drawn.root) if not _left_to_arrows(stop)}
+    expected_stops = {stop for stop in stops(drawn.root) if not _left_to_arrows(stop)}
     order: list[QWidget] = []
     hidden: list[str] = []
     backward: list[str] = []
@@ -298,7 +298,7 @@ def test_tab_goes_round_everything_in_reading_order(drawn: Drawn) -> None:
         order.append(now)
     assert order, "nothing has the focus"
     assert len(order) < 300, "Tab never came back"
-    assert [described(widget) for widget in wanted - set(order)] == []
+    assert [described(widget) for widget in expected_stops - set(order)] == []
     assert len(set(order)) == len(order)
     assert hidden == []
     backward += step_back(drawn, order[-1], order[0])
@@ -461,7 +461,7 @@ def colours_of(image: QImage) -> set[int]:
     return set(memoryview(bits).cast("I")) if bits is not None else set()
 
 
-def test_help_stands_at_one_place_and_f1_opens_it(drawn: Drawn, help_at: dict[float, QRect]) -> None:
+def test_help_is_always_at_the_same_place_and_f1_opens_it(drawn: Drawn, help_at: dict[float, QRect]) -> None:
     window = drawn.window
     if not isinstance(window, MainWindow):
         assert any(
@@ -515,8 +515,8 @@ def test_every_screen_has_its_section_and_its_two_pictures() -> None:
         for name in both:
             picture = QImage(str(DOCS / "screens" / f"{screen.name}-{name}.png"))
             assert f"screens/{screen.name}-{name}.png" in text
-            wanted = screens.DESIGN if screen is not screens.GALLERY else (1600, 1200)
-            assert (picture.width(), picture.height()) == wanted, screen.name
+            expected_size = screens.DESIGN if screen is not screens.GALLERY else (1600, 1200)
+            assert (picture.width(), picture.height()) == expected_size, screen.name
         if screen.target:
             mockup = DOCS / "mockups" / f"{screen.target}.png"
             assert f"mockups/{screen.target}.png" in text

@@ -13,20 +13,22 @@ from tests.helpers.store_fixtures import SetClock
 from tests.views.test_caller_card import finish
 
 
-def alert(services: Services, given: str = "Ellie", *, starts: float = -1, ends: float = 5, **answers: Any) -> str:
+def alert(services: Services, given_name: str = "Ellie", *, starts: float = -1, ends: float = 5, **answers: Any) -> str:
     """An alert about a child from so many hours ago to so many ahead."""
     now = services.clock()
     known = {"expected": "May run", "agreed": "Ring 101"} | answers
     span = {name: times.stamp(now + timedelta(hours=by)) for name, by in (("starts", starts), ("ends", ends))}
-    return finish(services, "alert", child=child_named(services, given), **span, **known)
+    return finish(services, "alert", child=child_named(services, given_name), **span, **known)
 
 
-def words_about(services: Services, given: str = "Ellie") -> list[str]:
+def words_about(services: Services, given_name: str = "Ellie") -> list[str]:
     """What stands about a child."""
-    return [one.words for one in services.alerts.standing().get(child_named(services, given), ())]
+    return [
+        standing_alert.words for standing_alert in services.alerts.standing().get(child_named(services, given_name), ())
+    ]
 
 
-def test_an_alert_stands_until_its_end(mine: Services, clock: SetClock) -> None:
+def test_an_alert_is_shown_until_its_end(mine: Services, clock: SetClock) -> None:
     alert(mine)
     assert words_about(mine) == ["May run. Agreed: Ring 101."]
     clock.pass_time(hours=4, minutes=59)
@@ -35,7 +37,7 @@ def test_an_alert_stands_until_its_end(mine: Services, clock: SetClock) -> None:
     assert words_about(mine) == []
 
 
-def test_an_alert_that_has_not_begun_does_not_stand(mine: Services, clock: SetClock) -> None:
+def test_an_alert_that_has_not_begun_is_not_shown(mine: Services, clock: SetClock) -> None:
     alert(mine, starts=1)
     assert words_about(mine) == []
     clock.pass_time(hours=1)
@@ -52,7 +54,9 @@ def test_an_alert_that_has_not_begun_does_not_stand(mine: Services, clock: SetCl
     ],
     ids=["over", "withdrawn"],
 )
-def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Services, end: Callable[[Services, str], Any]) -> None:
+def test_an_alert_that_is_over_or_withdrawn_is_shown_nowhere(
+    mine: Services, end: Callable[[Services, str], Any]
+) -> None:
     record = alert(mine)
     end(mine, record)
     assert words_about(mine) == []
@@ -60,7 +64,7 @@ def test_an_alert_that_is_over_or_withdrawn_stands_nowhere(mine: Services, end: 
     assert not card.alerts
 
 
-def test_both_versions_of_an_alert_stand(mine: Services, theirs: Services) -> None:
+def test_both_versions_of_an_alert_are_shown(mine: Services, theirs: Services) -> None:
     record = alert(mine)
     exchange(mine, theirs)
     amend(mine, record, {"agreed": "Ring Dev first"})
@@ -69,7 +73,7 @@ def test_both_versions_of_an_alert_stand(mine: Services, theirs: Services) -> No
     assert set(words_about(mine)) == {"May run. Agreed: Ring Dev first.", "May run. Agreed: Lock the side gate."}
 
 
-def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: Services) -> None:
+def test_a_child_with_an_alert_is_listed_after_the_red_and_before_the_calm(mine: Services) -> None:
     before = [card.name for card in mine.on_call.board().children]
     assert before.index("Kai M.") == 0
     last = mine.on_call.board().children[-1]
@@ -79,24 +83,24 @@ def test_a_child_with_an_alert_stands_after_the_red_and_before_the_calm(mine: Se
     place = next(place for place, card in enumerate(cards) if card.record == last.record)
     assert 0 < place < len(cards) - 1
     assert (cards[place].tone, cards[place].calm) == ("amber", False)
-    assert [one.words for one in cards[place].alerts] == ["May run. Agreed: Ring 101."]
+    assert [card_alert.words for card_alert in cards[place].alerts] == ["May run. Agreed: Ring 101."]
     assert cards[0].tone == "risk"
 
 
 def test_twenty_alerts_are_one_reading_of_the_board(mine: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(20):
         alert(mine, expected=f"May run, {number}")
-    asked: list[str] = []
+    read_kinds: list[str] = []
     read = mine.store.records_due
 
     def counted(kind: str, **how: Any) -> Any:
-        asked.append(kind)
+        read_kinds.append(kind)
         return read(kind, **how)
 
     monkeypatch.setattr(mine.store, "records_due", counted)
     cards = mine.on_call.board().children
     assert max(len(card.alerts) for card in cards) == 20
-    assert asked.count("alert") == 1
+    assert read_kinds.count("alert") == 1
 
 
 def test_alerts_that_are_long_over_are_not_read(mine: Services, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -84,7 +84,7 @@ def test_a_record_of_a_newer_version_is_shown_and_amended_as_far_as_it_is_known(
     assert [record.record for record in store.search("supper")] == [revision.envelope.record]
 
 
-def test_a_record_of_an_unknown_kind_is_shown_as_it_stands_and_amended_by_nobody(
+def test_a_record_of_an_unknown_kind_is_shown_unchanged_and_amended_by_nobody(
     manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     before = shown(manager)
@@ -138,7 +138,7 @@ def test_a_record_that_is_named_and_not_here_says_so(manager: Services, store: L
     assert shown(manager) == before
 
 
-def test_a_record_of_another_kind_in_the_place_of_a_child_or_carer_is_named_and_holds_nothing_up(
+def test_a_reference_to_a_record_of_the_wrong_kind_is_shown_and_stops_nothing(
     manager: Services, store: LaptopStore, seat: OtherSeat
 ) -> None:
     household, kai = manager.people.of_kind("carer")[0].record, child_named(manager, "Kai")

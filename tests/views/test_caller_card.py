@@ -1,4 +1,4 @@
-"""What the caller card says of a household on the night of the picture, and how old it is."""
+"""The caller card of a household on the night of the demonstration: what it says, and how old its records are."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,12 +30,12 @@ def card_of(services: Services, name: str) -> CallerCard:
 
 
 def finish(services: Services, kind: str, **answers: Any) -> str:
-    """Finish a record of a kind; returns it."""
+    """Finish a record of a kind; return its id."""
     draft = services.records.new_draft(kind)
     return services.records.finish(replace(draft, fields={**draft.fields, **answers})).envelope.record
 
 
-def test_it_says_who_sleeps_there_what_they_may_decide_and_the_last_calls(services: Services) -> None:
+def test_the_card_says_who_sleeps_there_who_may_decide_and_the_last_calls(services: Services) -> None:
     card = card_of(services, "Preece")
     assert [child.name for child in card.children] == ["Kai M."]
     assert card.adults == ("Jo Preece, carer", "Martin Preece, second carer")
@@ -46,7 +46,7 @@ def test_it_says_who_sleeps_there_what_they_may_decide_and_the_last_calls(servic
     assert card.home_number == "01632 960174"
 
 
-def test_the_eight_numbers_stand_each_once(services: Services) -> None:
+def test_each_of_the_eight_numbers_is_shown_once(services: Services) -> None:
     numbers = [(number.label, number.number) for number in card_of(services, "Preece").numbers]
     assert numbers == [
         ("Home", "01632 960174"),
@@ -60,7 +60,7 @@ def test_the_eight_numbers_stand_each_once(services: Services) -> None:
     ]
 
 
-def test_both_versions_of_a_childs_number_stand(mine: Services, theirs: Services) -> None:
+def test_both_versions_of_a_childs_number_are_shown(mine: Services, theirs: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"phone": "07700 900634"})
     amend(theirs, kai, {"phone": "07700 900635"})
@@ -69,7 +69,7 @@ def test_both_versions_of_a_childs_number_stand(mine: Services, theirs: Services
     assert {"07700 900634", "07700 900635"} <= set(numbers)
 
 
-def test_a_child_on_respite_sleeps_on_the_card_of_the_respite_carer(services: Services) -> None:
+def test_a_child_on_respite_is_on_the_card_of_the_respite_carer(services: Services) -> None:
     assert [child.name for child in card_of(services, "Colley").children] == ["Josh W."]
     at_home = card_of(services, "Nash")
     assert at_home.children == ()
@@ -91,7 +91,7 @@ def test_the_alert_of_the_night_says_who_wrote_it_and_when(mine: Services, clock
     assert "May go out. Agreed: Text him." not in [alert.words for alert in card_of(mine, "Preece").alerts]
 
 
-def test_a_laptop_without_a_council_has_all_there_is_now(services: Services) -> None:
+def test_the_card_of_a_laptop_without_a_council_is_never_old(services: Services) -> None:
     card = card_of(services, "Preece")
     assert (card.as_at, card.is_old) == ("As at 02:14 Tuesday 14 March 2017", False)
 
@@ -105,7 +105,7 @@ def test_a_laptop_without_a_council_has_all_there_is_now(services: Services) -> 
         (33, "As at 17:14 Sunday 12 March 2017, 33 h old", True),
     ],
 )
-def test_what_came_with_the_last_exchange_is_as_old_as_that(
+def test_the_card_is_as_old_as_the_last_exchange(
     services: Services, store: LaptopStore, clock: SetClock, hours: int, words: str, is_old: bool
 ) -> None:
     with store.write() as unit:
@@ -123,7 +123,7 @@ def test_the_age_counts_real_hours_over_the_night_the_clocks_go_forward(
     assert not card_of(services, "Preece").is_old
 
 
-def test_what_others_wrote_without_a_known_exchange_is_of_no_known_age(mine: Services, theirs: Services) -> None:
+def test_the_age_of_others_records_is_unknown_if_no_exchange_was_noted(mine: Services, theirs: Services) -> None:
     card = card_of(theirs, "Preece")
     assert (card.as_at, card.is_old) == ("Not known when this was received", True)
 

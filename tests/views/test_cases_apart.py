@@ -27,10 +27,10 @@ def what_the_night_sees(services: Services) -> dict[str, Any]:
     """Every place that is looked at or asked at night, by its name."""
     now, kai = services.clock(), child_named(services, "Kai")
     household = next(
-        one.record for one in services.people.of_kind("carer") if "Preece" in services.people.name(one.record)
+        record.record for record in services.people.of_kind("carer") if "Preece" in services.people.name(record.record)
     )
-    children = [one.record for one in services.people.of_kind("child")]
-    asked = (*INITIALS, "0174", "960174", tiss.CASE_NUMBER, "edge of care")
+    children = [record.record for record in services.people.of_kind("child")]
+    typed_words = (*INITIALS, "0174", "960174", tiss.CASE_NUMBER, "edge of care")
     return {
         "board": services.on_call.board(),
         "children tonight": services.on_call.children(now),
@@ -39,9 +39,9 @@ def what_the_night_sees(services: Services) -> dict[str, Any]:
         "night check": [line for line in services.night_checks.check(MACHINE) if line.child],
         "missing pack": services.missing_guides.pack(kai, None, now),
         "paper sheet": paper_sheet(services),
-        "who rings": {typed: services.calls.callers(typed) for typed in asked},
-        "which child": {typed: services.calls.children(typed) for typed in asked},
-        "somebody": {typed: services.people.find(typed) for typed in asked},
+        "who rings": {typed: services.calls.callers(typed) for typed in typed_words},
+        "which child": {typed: services.calls.children(typed) for typed in typed_words},
+        "somebody": {typed: services.people.find(typed) for typed in typed_words},
         "since": services.since.page(),
         "due": services.due_counts.now(),
     }

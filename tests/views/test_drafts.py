@@ -1,4 +1,4 @@
-"""What lists and notices say of that which was begun and not finished."""
+"""What lists and notices say of drafts."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from tests.helpers.store_fixtures import sign_in_as
 
 
 def begin(services: Services, kind: str, fields: dict[str, Any]) -> str:
-    """Keep a new draft; its record."""
+    """Save a new draft; return its record's id."""
     draft = services.records.new_draft(kind, fields)
     services.records.save(draft)
     return draft.record
@@ -34,13 +34,13 @@ def test_a_draft_is_named_after_the_children_it_is_about_whatever_its_kind(servi
 
 
 @pytest.mark.parametrize("children", [5, {"a": 1}, [["x"]], [7], "Kai", None])
-def test_children_that_cannot_be_read_keep_no_draft_from_the_list(services: Services, children: object) -> None:
+def test_a_draft_whose_children_cannot_be_read_is_still_listed(services: Services, children: object) -> None:
     record = begin(services, "contact", {"children": children, "happening": "Shouting."})
     assert record in {draft.draft.record for draft in read_drafts(services)}
 
 
-def test_a_draft_of_a_kind_that_is_not_known_keeps_no_other_from_the_list(services: Services) -> None:
-    """A newer program began it, and an older one opened the store."""
+def test_a_draft_of_an_unknown_kind_is_listed_and_removes_no_other(services: Services) -> None:
+    """A newer program began the draft, and an older program opened the store."""
     contact_draft = begin(services, "contact", {"happening": "Shouting."})
     future = services.records.save(replace(services.records.new_draft("contact"), kind="future", fields={"a": "typed"}))
     drafts_by_record = {draft.draft.record: draft for draft in read_drafts(services)}
@@ -69,14 +69,14 @@ def test_how_much_is_missing_is_said_in_words(count: int, words: str) -> None:
         ("missing_episode", {}, "Missing episode, Child not home, begun 02:17"),
     ],
 )
-def test_a_toast_says_of_no_record_that_goes_on_that_it_is_finished(
+def test_a_toast_calls_only_complete_records_finished(
     services: Services, kind: str, fields: dict[str, Any], says: str
 ) -> None:
     draft = services.records.new_draft(kind, fields)
     assert finished_words(draft, datetime(2017, 3, 14, 2, 17, tzinfo=UTC)) == says
 
 
-def test_a_visit_that_is_begun_goes_by_its_household_and_says_once_what_it_is(services: Services) -> None:
+def test_a_draft_visit_is_named_after_its_household_and_names_its_kind_once(services: Services) -> None:
     sign_in_as(services.store, role="supervising", name="D. Marsh")
     household = preeces(services)
     draft = services.records.save(services.supervision.start(household))

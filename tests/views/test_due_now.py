@@ -92,5 +92,5 @@ def test_the_clocks_of_an_incident_are_counted_until_somebody_was_told(mine: Ser
     assert late.clocks == before.clocks + 1
     assert late.overdue >= before.overdue + 1
     mine.records.add_row(record, "notified", {"recipient": "police", "at": times.stamp(clock())})
-    told = mine.due_counts.now()
-    assert (told.overdue, told.clocks) == (late.overdue - 1, before.clocks)
+    counts_after = mine.due_counts.now()
+    assert (counts_after.overdue, counts_after.clocks) == (late.overdue - 1, before.clocks)

@@ -56,11 +56,11 @@ def test_a_number_is_grouped_on_every_screen_and_kept_as_it_was_typed(mine: Serv
             *(number.number for child in board.children for number in child.numbers),
             *(number.number for number in card.numbers),
             *(number.number for number in page.numbers),
-            *(f"{one.right} {one.number}" for one in mine.palette.find("preece").results),
-            *(one.number for one in people_of(mine.people.record(kai), card.numbers)),  # type: ignore[arg-type]  # is there
+            *(f"{result.right} {result.number}" for result in mine.palette.find("preece").results),
+            *(number.number for number in people_of(mine.people.record(kai), card.numbers)),  # type: ignore[arg-type]  # is there
             cells(child_rows(mine, "", "", None)),
             cells(carer_rows(mine, "", "", None)),
-            *(cells([action_row(mine, one, clock())]) for one in mine.store.records_due("action")),
+            *(cells([action_row(mine, action, clock())]) for action in mine.store.records_due("action")),
         )
     )
     assert TYPED not in shown
@@ -70,7 +70,7 @@ def test_a_number_is_grouped_on_every_screen_and_kept_as_it_was_typed(mine: Serv
     assert "07700 900391" in shown
     assert "01632 960189" in shown
     assert fields(mine, jo)["phones"][0]["number"] == TYPED
-    call = mine.calls.begin(caller=next(one for one in mine.people.find("jo preece") if one.kind == "carer"))
+    call = mine.calls.begin(caller=next(person for person in mine.people.find("jo preece") if person.kind == "carer"))
     assert call.fields["call_back"] == TYPED, "what is stored stays as it was typed"
 
 
@@ -143,7 +143,7 @@ def test_a_number_typed_differently_on_two_laptops_is_one_number(mine: Services,
     assert [phone.number for phone in mine.household_numbers.first(record)] == ["01632 960175"]
 
 
-def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_instead(
+def test_a_number_that_one_laptop_removed_is_listed_with_the_one_that_is_rung_instead(
     mine: Services, theirs: Services
 ) -> None:
     jo = household(mine)
@@ -157,6 +157,6 @@ def test_a_number_that_one_laptop_took_out_stands_beside_the_one_that_is_rung_in
     assert {phone.number for phone in mine.household_numbers.first(record)} == {MINE, instead} - {""}
 
 
-def test_what_is_no_number_is_shown_as_it_stands() -> None:
+def test_text_that_is_not_a_number_is_shown_unchanged() -> None:
     assert Number("School", "ring the office").number == "ring the office"
     assert Number("Police", "101").number == "101"

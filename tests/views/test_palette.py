@@ -77,7 +77,7 @@ def test_a_command_is_found_by_any_of_its_words(services: Services, typed: str, 
     assert (first.does, first.target) == ("command", target)
 
 
-def test_the_night_leads_with_its_own_commands_and_the_theme_stands_below(services: Services) -> None:
+def test_at_night_its_own_commands_are_first_and_the_theme_is_below(services: Services) -> None:
     titles = _titles(services.palette.find("night", commands("on_call")).results)
     assert titles[:2] == ["Go to Night pack check", "Go to Night pack checks"]
     assert "Day or night theme" in titles[2:]

@@ -90,7 +90,7 @@ def test_on_a_bank_holiday_and_a_closing_day_of_the_council_somebody_is_to_be_on
         ([{"start": "2017-03-23T18:10:00+00:00", "end": "2017-03-24T08:30:00+00:00"}], "from 18:10"),
     ],
 )
-def test_what_was_worked_stands_under_the_name_where_it_differs(
+def test_worked_hours_are_shown_under_the_name_if_they_differ(
     services: Services, worked: list[dict[str, Any]], note: str
 ) -> None:
     record = plan(services, "R. Penn", "2017-03-23T17:30:00+00:00", "2017-03-24T08:30:00+00:00")

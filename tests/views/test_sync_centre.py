@@ -30,40 +30,40 @@ def _conflict(services: Services) -> ConflictView:
 
 def _both_amend_advice(mine: Services, theirs: Services, contact: str) -> tuple[str, str]:
     before = str(mine.store.get(contact).fields["advice"])  # type: ignore[union-attr]  # it is there
-    one, two = f"{before} Toast works at night.", f"{before} Text his brother first."
-    amend(mine, contact, {"advice": one})
-    amend(theirs, contact, {"advice": two, "consent": "Delegated"})
+    my_text, their_text = f"{before} Toast works at night.", f"{before} Text his brother first."
+    amend(mine, contact, {"advice": my_text})
+    amend(theirs, contact, {"advice": their_text, "consent": "Delegated"})
     exchange(mine, theirs)
-    return one, two
+    return my_text, their_text
 
 
 def test_two_who_amend_the_same_part_see_both_versions_with_who_when_and_where(
     mine: Services, theirs: Services, contact: str, clock: SetClock
 ) -> None:
     clock.now = datetime(2017, 3, 14, 2, 40, tzinfo=UTC)
-    one, two = _both_amend_advice(mine, theirs, contact)
+    my_text, their_text = _both_amend_advice(mine, theirs, contact)
     conflict = _conflict(mine)
     (part,) = conflict.parts
     assert (part.unit, part.label) == ("advice", "What did you advise?")
     assert [(side.words, side.author, side.mine) for side in part.sides] == [
-        (one, "A. Bevan, 02:40, HIPSS-LT-04", True),
-        (two, "K. Adeyemi, 02:40, HIPSS-LT-02", False),
+        (my_text, "A. Bevan, 02:40, HIPSS-LT-04", True),
+        (their_text, "K. Adeyemi, 02:40, HIPSS-LT-02", False),
     ]
     assert conflict.others == ("K. Adeyemi",)
     assert conflict.laptops == 2
     assert conflict.already_in == ("Consent or delegated authority used",)
     (seen,) = _conflict(theirs).parts
-    assert [side.words for side in seen.sides] == [two, one]
+    assert [side.words for side in seen.sides] == [their_text, my_text]
 
 
 def test_additions_to_a_text_are_kept_together_without_saying_twice_what_was_there(
     mine: Services, theirs: Services, contact: str
 ) -> None:
-    one, _ = _both_amend_advice(mine, theirs, contact)
+    my_text, _ = _both_amend_advice(mine, theirs, contact)
     (part,) = _conflict(mine).parts
     assert part.additive
     joined_text = mine.sync_centre.joined(part)["advice"]
-    assert joined_text == f"{one} Text his brother first."
+    assert joined_text == f"{my_text} Text his brother first."
     assert part.before
     assert joined_text.count(part.before) == 1
     assert part.rewrite == ("advice",)
@@ -196,35 +196,35 @@ def test_withdrawn_and_amended_twice_settles_the_parts_as_well(
 
 
 def test_both_texts_stay_in_the_history_whatever_was_chosen(mine: Services, theirs: Services, contact: str) -> None:
-    one, two = _both_amend_advice(mine, theirs, contact)
+    my_text, their_text = _both_amend_advice(mine, theirs, contact)
     mine.records.decide(contact, {"advice": "Both, in short.", "no_advice": None}, "Shorter")
     advice_texts = [
         difference.now for version in mine.record_views.history(contact) for difference in version.differences
     ]
-    assert one in advice_texts
-    assert two in advice_texts
+    assert my_text in advice_texts
+    assert their_text in advice_texts
     assert "Both, in short." in advice_texts
 
 
 def test_two_who_decide_alike_while_apart_do_not_make_a_new_conflict(
     mine: Services, theirs: Services, contact: str
 ) -> None:
-    one, _ = _both_amend_advice(mine, theirs, contact)
+    my_text, _ = _both_amend_advice(mine, theirs, contact)
     for services in (mine, theirs):
-        services.records.decide(contact, {"advice": one, "no_advice": None}, "It was tried")
+        services.records.decide(contact, {"advice": my_text, "no_advice": None}, "It was tried")
     exchange(mine, theirs)
     assert mine.store.undecided() == theirs.store.undecided() == []
 
 
 def test_deciding_what_was_decided_already_changes_nothing(mine: Services, theirs: Services, contact: str) -> None:
-    one, _ = _both_amend_advice(mine, theirs, contact)
-    mine.records.decide(contact, {"advice": one}, "Mine is right")
+    my_text, _ = _both_amend_advice(mine, theirs, contact)
+    mine.records.decide(contact, {"advice": my_text}, "Mine is right")
     with pytest.raises(UserError, match="already"):
-        mine.records.decide(contact, {"advice": one}, "Again")
+        mine.records.decide(contact, {"advice": my_text}, "Again")
     with pytest.raises(UserError, match="every part"):
         theirs.records.decide(contact, {}, "A reason")
     with pytest.raises(UserError, match="why"):
-        theirs.records.decide(contact, {"advice": one}, "  ")
+        theirs.records.decide(contact, {"advice": my_text}, "  ")
 
 
 def test_a_part_written_again_is_checked_like_any_field(mine: Services, theirs: Services) -> None:

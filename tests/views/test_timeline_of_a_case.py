@@ -1,4 +1,4 @@
-"""A case of another team that is the same child as one of the service: what is about it stands in that child's timeline."""
+"""If another team's case is about a child of the service, the child's timeline includes the records about the case."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,9 +12,9 @@ from hipss_desktop.views.services import Services
 from tests.helpers import tiss
 from tests.helpers.several_laptops import amend, child_named, close, exchange, joined
 from tests.helpers.store_fixtures import SetClock, sign_in_as
-from ui.records.timeline_pane import Wanted, read_page, read_timeline
+from ui.records.timeline_pane import TimelineFilters, read_page, read_timeline
 
-ALL_TIME = Wanted(days=None)
+ALL_TIME = TimelineFilters(days=None)
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def records(services: Services, person: str, kind: str = "") -> list[str]:
     return [entry.record for entry in services.timelines.entries(person, kind=kind, limit=1000)]
 
 
-def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Services, kai: str) -> None:
+def test_records_about_the_case_are_in_the_childs_timeline(lead: Services, kai: str) -> None:
     before = records(lead, kai)
     case = tiss.case(lead, same_as=kai)
     about = {tiss.consultation(lead, case=case), tiss.direct_work(lead, case=case)}
@@ -48,9 +48,9 @@ def test_what_is_about_the_case_stands_among_what_is_about_the_child(lead: Servi
     assert [entry.id for entry in entries] == sorted((entry.id for entry in entries), reverse=True)
 
 
-def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Services, kai: str) -> None:
+def test_count_kinds_and_search_agree_with_the_rows(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
-    consultation = tiss.consultation(lead, case=case, text=tiss.asked("The kingfisher at the weir"))
+    consultation = tiss.consultation(lead, case=case, text=tiss.question("The kingfisher at the weir"))
     shown = records(lead, kai)
     assert lead.timelines.count(kai) == len(shown)
     assert {"consultation", "case"} <= set(lead.timelines.kinds(kai))
@@ -67,7 +67,7 @@ def test_count_kinds_search_and_worst_state_agree_with_the_rows(lead: Services, 
     assert (words.count, [entry.record for entry in words.entries]) == (1, [consultation])
 
 
-def test_a_consultation_about_the_case_that_waits_makes_the_child_wait(lead: Services, kai: str) -> None:
+def test_the_childs_worst_state_is_waiting_while_a_consultation_about_the_case_waits(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
     last = lead.store.chain(lead.store.seat.seat, after=0, limit=100_000)[-1]
     with lead.store.write() as unit:
@@ -99,7 +99,7 @@ def test_pages_of_the_merged_timeline_have_each_record_once_and_none_is_left_out
     assert len(whole) == lead.timelines.count(kai)
 
 
-def test_a_case_that_is_withdrawn_or_no_longer_the_same_brings_nothing(lead: Services, kai: str) -> None:
+def test_a_case_that_is_withdrawn_or_of_another_child_adds_nothing_to_the_timeline(lead: Services, kai: str) -> None:
     case = tiss.case(lead, same_as=kai)
     about = tiss.consultation(lead, case=case)
     other = tiss.case(lead, same_as=kai, number="EOC-3000")
@@ -114,7 +114,7 @@ def test_a_case_that_is_withdrawn_or_no_longer_the_same_brings_nothing(lead: Ser
     assert about in records(lead, case)
 
 
-def test_a_row_that_is_added_later_brings_what_was_written_before(lead: Services, kai: str) -> None:
+def test_a_case_that_is_linked_to_the_child_later_adds_its_earlier_records(lead: Services, kai: str) -> None:
     case = tiss.case(lead)
     about = tiss.consultation(lead, case=case)
     assert about not in records(lead, kai)
@@ -124,17 +124,21 @@ def test_a_row_that_is_added_later_brings_what_was_written_before(lead: Services
 
 @pytest.fixture
 def on_call(lead: Services, clock: SetClock, tmp_path: Path) -> Iterator[Services]:
-    """A laptop that holds all that the lead's holds, of somebody who may not read cases."""
+    """The laptop of a person who may not read cases, with all records of the lead's laptop."""
     on_call_services = joined(tmp_path / "theirs", clock, lead, name="K. Adeyemi", laptop="HIPSS-LT-02", role="on_call")
     yield on_call_services
     close([on_call_services])
 
 
-def test_who_may_not_read_cases_is_led_nowhere_by_one(lead: Services, on_call: Services, kai: str) -> None:
+def test_a_person_who_may_not_read_cases_sees_no_record_through_a_case(
+    lead: Services, on_call: Services, kai: str
+) -> None:
     case = tiss.case(lead, same_as=kai)
     about = tiss.consultation(lead, case=case)
     exchange(lead, on_call)
-    assert on_call.store.get(about) is not None  # the strictest case: it lies here, as after a change of role
+    assert (
+        on_call.store.get(about) is not None
+    )  # the hardest situation: the record is on this laptop, as after a change of role
     assert about in records(lead, kai)
     assert about not in records(on_call, kai)
     assert on_call.timelines.cases_of([kai]) == {}

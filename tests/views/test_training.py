@@ -70,13 +70,13 @@ def test_a_household_has_its_last_sessions_hours_of_the_year_and_what_is_due(
     assert ("First aid training, Jo Preece", "Last one 1 March 2017", "1 Mar 2020") in {
         (line.title, line.words, line.day) for line in household_training.due
     }
-    assert {line.what for line in household_training.due} == {"training"}
+    assert {line.due_type for line in household_training.due} == {"training"}
     assert services.training.households.of("nobody").sessions == ()
 
 
 def test_a_series_counts_what_was_held_of_it(services: Services, clock: SetClock) -> None:
     trained(services, clock)
-    programme = next(one.record for one in services.store.records_of("series"))
+    programme = next(record.record for record in services.store.records_of("series"))
     words = services.training.series.words(programme)
     assert words == "16+, every six weeks, until March 2018, 4 of 8 held"
     session(services, name="Cancelled", stage="cancelled", cancelled_why="The trainer is ill", series=programme)
@@ -106,7 +106,7 @@ def test_who_may_not_read_consultations_is_told_that_the_count_is_of_what_they_m
     services: Services, clock: SetClock, role: str
 ) -> None:
     trained(services, clock)
-    programme = next(one.record for one in services.store.records_of("series"))
+    programme = next(record.record for record in services.store.records_of("series"))
     sign_in_as(services.store, role=role)
     assert services.training.series.words(programme).endswith("4 of 8 held, of what you may see")
 

@@ -52,7 +52,7 @@ def test_the_card_beside_a_call_has_both_versions_and_both_numbers(mine: Service
         assert numbers["01632 960176"] == "K. Adeyemi, 02:55, HIPSS-LT-02"
 
 
-def test_a_warning_that_either_laptop_wrote_stands_until_it_is_decided(mine: Services, theirs: Services) -> None:
+def test_a_warning_that_either_laptop_wrote_is_shown_until_it_is_decided(mine: Services, theirs: Services) -> None:
     ellie = child_named(mine, "Ellie")
     amend(mine, ellie, {"allergies": ["Latex"]})
     amend(theirs, ellie, {"allergies": ["Wasp stings"]})

@@ -18,6 +18,7 @@ from hipss_desktop.app import Program, make_application
 from hipss_desktop.unlock import LeftOpen
 from tests.helpers.walk import focused
 from ui import theme
+from ui.base import composed_keys
 from ui.contacts.log_contact import LogContactPage
 from ui.theme import ring
 
@@ -29,6 +30,7 @@ def main() -> None:
     application = make_application(sys.argv[:1])
     theme.apply(application, theme.theme_for(application, "night", 1.0))
     ring.install(application)
+    composed_keys.install(application)
     program = Program(application, Home(Path(sys.argv[1])), LeftOpen())
     program.claim()
     program.start()

@@ -149,7 +149,7 @@ def test_its_description_has_no_mistake() -> None:
     assert mistakes(KINDS) == []
 
 
-def test_it_is_written_by_keys_and_stands_in_its_list_its_page_and_the_childs_timeline(
+def test_it_is_written_by_keys_and_shown_in_its_list_its_page_and_the_childs_timeline(
     qapp: QApplication, session: RecordingSession, services: Services, qtbot: QtBot
 ) -> None:
     window = MainWindow(session)

@@ -79,6 +79,6 @@ def test_what_is_missing_is_asked_for_and_nothing_is_changed(
     assert fields(home, action)["state"] == "open"
 
 
-def test_a_record_that_is_no_action_is_refused(home: Hipss) -> None:
+def test_a_record_that_is_not_an_action_is_refused(home: Hipss) -> None:
     reply = home.say("action", "done", "nosuch")
     assert (reply.code, reply.err) == (1, "This record is not on this laptop.\n")

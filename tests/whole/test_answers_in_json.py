@@ -28,7 +28,7 @@ def add(home: Hipss, **fields: Any) -> Any:
 def test_labels_names_and_wall_times_are_kept_as_codes_identifiers_and_instants(
     home: Hipss, kai: str, child: Any
 ) -> None:
-    told = {"recipient": "Police", "at": "17/03/2017 18:50", "how": "by telephone"}
+    notified_row = {"recipient": "Police", "at": "17/03/2017 18:50", "how": "by telephone"}
     written = {
         **INCIDENT,
         "types": ["Missing from care", "allegation"],
@@ -36,7 +36,7 @@ def test_labels_names_and_wall_times_are_kept_as_codes_identifiers_and_instants(
         "aware": "2017-03-17T18:40",
         "alleged_against": "Carer",
         "abuse_suspected": "Yes",
-        "notified": [told],
+        "notified": [notified_row],
     }
     record = home.add(written, "incident")["record"]
     fields = fields_of(home, record)
@@ -120,18 +120,18 @@ def test_an_amendment_and_a_row_are_read_alike(home: Hipss, kai: str) -> None:
 def test_a_draft_keeps_what_was_written_and_names_what_cannot_be_read(home: Hipss, kai: str) -> None:
     written = {**INCIDENT, "types": ["gone"], "children": ["Kai Merrick", "Kay"]}
     draft = home.json("record", "add", "incident", "-", "--draft", stdin=json.dumps(written))
-    assert {one["field"] for one in draft["missing"]} == {"types", "children"}
+    assert {missing_answer["field"] for missing_answer in draft["missing"]} == {"types", "children"}
     assert home.json("record", "show", draft["record"])["fields"]["children"] == [kai, "Kay"]
 
 
-def test_a_name_that_is_no_field_is_said(home: Hipss) -> None:
+def test_an_unknown_field_is_named_in_a_message(home: Hipss) -> None:
     reply = add(home, child="x")
     assert reply.code == 0
     assert reply.err == "'child' is no field of this kind (Incident). It is kept as it stands.\n"
 
 
 @pytest.mark.parametrize("command", ["clocks", "missing"])
-def test_a_child_is_named_as_people_do_and_an_unknown_one_is_no_empty_answer(
+def test_a_child_is_found_by_name_or_identifier_and_an_unknown_one_is_an_error(
     home: Hipss, kai: str, command: str
 ) -> None:
     home.add({**INCIDENT, "children": [kai]}, "incident")
@@ -151,8 +151,8 @@ def test_a_plain_text_is_taken_as_paragraphs_and_an_amendment_keeps_those_that_s
     assert (first["text"], second["text"], second["mark"]) == ("He went out", "He was cross", "opinion")
     shown = home.say("record", "show", record).out
     assert "What happened, in words:\n  He went out\n  Opinion: He was cross\n" in shown
-    again = json.dumps({"happening": "Jo rang\n\nHe went out\nHe was cross"})
-    home.say("record", "amend", record, "-", "--why", "Jo rang", stdin=again)
+    amendment = json.dumps({"happening": "Jo rang\n\nHe went out\nHe was cross"})
+    home.say("record", "amend", record, "-", "--why", "Jo rang", stdin=amendment)
     rows = sorted(fields_of(home, record)["happening"], key=lambda row: row["place"])
     assert [row["text"] for row in rows] == ["Jo rang", "He went out", "He was cross"]
     assert rows[1:] == [first, second]

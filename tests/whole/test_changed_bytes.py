@@ -135,13 +135,18 @@ def signing_readers() -> Mapping[str, Reader]:
 
     return {
         "a revision's payload": Reader((envelope,), signed_payload),
-        "a revision as it was signed": Reader((revision.jws.encode(),), lambda given: opened(text(given), salt, body)),
+        "a revision as it was signed": Reader(
+            (revision.jws.encode(),), lambda changed_bytes: opened(text(changed_bytes), salt, body)
+        ),
         "a revision that travels": Reader((wired,), wire_revision_read),
         "a body": Reader((body, body_bytes({"happening": [{"id": "1", "text": "a"}]}, [])), signed_body),
         "a statement's payload": Reader((access,), statement),
-        "a statement": Reader((compact.encode(),), lambda given: read_statement(text(given), ACCESS_TYPE, key, Access)),
+        "a statement": Reader(
+            (compact.encode(),), lambda changed_bytes: read_statement(text(changed_bytes), ACCESS_TYPE, key, Access)
+        ),
         "a one-time code": Reader(
-            (codes.written(codes.new_secret(), "x" * 43).encode(),), lambda given: codes.read(text(given))
+            (codes.written(codes.new_secret(), "x" * 43).encode(),),
+            lambda changed_bytes: codes.read(text(changed_bytes)),
         ),
     }
 
@@ -214,8 +219,8 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
         return Reader(samples, setting_read)
 
     with store.write() as unit:
-        services.visits.note(unit)
-    told = {
+        services.sittings.note(unit)
+    unfinished_work = {
         "reports": [
             {
                 "seat": "s",
@@ -247,16 +252,24 @@ def stored_readers(store: LaptopStore, clock: SetClock) -> Mapping[str, Reader]:
             connection.exec_driver_sql("UPDATE draft SET content = ? WHERE record = ?", (text(content), draft.record))
         read = store.draft(draft.record)
         return [
-            (records.problems(one), call_runs(one), KINDS[one.kind].title(one.fields))
-            for one in (*store.drafts(), read)
-            if one
+            (
+                records.problems(stored_draft),
+                call_runs(stored_draft),
+                KINDS[stored_draft.kind].title(stored_draft.fields),
+            )
+            for stored_draft in (*store.drafts(), read)
+            if stored_draft
         ] + [work_here(store), read_drafts(services)]
 
     return {
         "a draft": Reader((msgspec.json.encode(begun),), drafts_read),
-        "the visits": setting(StoreSetting.SINCE, services.visits.before, store.setting(StoreSetting.SINCE).encode()),
+        "the sittings": setting(
+            StoreSetting.SINCE, services.sittings.before, store.setting(StoreSetting.SINCE).encode()
+        ),
         "the open page": setting(StoreSetting.OPEN_PAGE, lambda: reopened(services), page),
-        "work elsewhere": setting(StoreSetting.UNFINISHED, lambda: work_elsewhere(store), msgspec.json.encode(told)),
+        "work elsewhere": setting(
+            StoreSetting.UNFINISHED, lambda: work_elsewhere(store), msgspec.json.encode(unfinished_work)
+        ),
     }
 
 
@@ -297,7 +310,7 @@ def answer_readers(server: Answering) -> Mapping[str, Reader]:
         UNFINISHED_PATH: msgspec.json.encode(UnfinishedAnswer([])),
         DEPOSIT_PATH: msgspec.json.encode(Deposited("seat")),
     }
-    asked: Mapping[str, Callable[[HttpsCouncil], object]] = {
+    requests: Mapping[str, Callable[[HttpsCouncil], object]] = {
         TOKEN_PATH: lambda council: council.have(),
         LOOK_PATH: lambda council: council.look("secret"),
         HAVE_PATH: lambda council: council.have(),
@@ -312,7 +325,7 @@ def answer_readers(server: Answering) -> Mapping[str, Reader]:
             server.answers = {**{name: (200, body) for name, body in good.items()}, path: (status, content)}
             council = HttpsCouncil(server.url, seat="seat", wire_key=key)
             try:
-                return asked[path](council)
+                return requests[path](council)
             finally:
                 council.close()
 
@@ -360,7 +373,7 @@ NAMES = (
     "store.key",
     "keys.json",
     "a draft",
-    "the visits",
+    "the sittings",
     "the open page",
     "work elsewhere",
     "JSON for the command line",

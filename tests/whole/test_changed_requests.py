@@ -95,7 +95,7 @@ def route_readers(council: CouncilServer, laptop: Laptop) -> Mapping[str, Reader
         "certificate": msgspec.json.encode(laptop.certificate).decode(),
     }
     draft = UnfinishedWork("contact", "2017-03-14T01:00:00+00:00", "2017-03-14T01:30:00+00:00", ["c"])
-    asked: Mapping[str, object] = {
+    messages: Mapping[str, object] = {
         LOOK_PATH: Look(codes.read(code)[0]),
         ENROL_PATH: newcomer.enrol_request(code),
         HAVE_PATH: {},
@@ -109,7 +109,7 @@ def route_readers(council: CouncilServer, laptop: Laptop) -> Mapping[str, Reader
 
     return {
         TOKEN_PATH: reader(TOKEN_PATH, urlencode(form).encode(), "application/x-www-form-urlencoded"),
-        **{path: reader(path, msgspec.json.encode(message)) for path, message in asked.items()},
+        **{path: reader(path, msgspec.json.encode(message)) for path, message in messages.items()},
     }
 
 
@@ -142,7 +142,7 @@ def insider_readers(council: CouncilServer) -> Mapping[str, Reader]:
         status = ask(laptop, PUSH_PATH, msgspec.json.encode(Push(laptop.seat, [revision]))).status_code
         pulled = ask(other, PULL_PATH, msgspec.json.encode(Pull(known)))
         came = msgspec.json.decode(pulled.content, type=PullAnswer).revisions
-        assert (revision.jws in {one.jws for one in came}) == (status == 200)
+        assert (revision.jws in {pulled_revision.jws for pulled_revision in came}) == (status == 200)
         return status
 
     def signed_body(content: bytes) -> None:

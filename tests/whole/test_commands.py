@@ -33,7 +33,7 @@ def commands(command: Any, name: str) -> list[str]:
     if under is None:
         return [name]
     own = [name] if command.invoke_without_command else []
-    return own + [one for sub, group in under.items() for one in commands(group, f"{name} {sub}")]
+    return own + [full_name for sub, group in under.items() for full_name in commands(group, f"{name} {sub}")]
 
 
 def examples(name: str) -> list[Any]:
@@ -311,8 +311,8 @@ def test_an_amendment_signs_nothing_of_a_draft_that_somebody_is_still_writing(ho
 
 
 def test_rows_of_a_record_need_no_ids_and_get_their_own(home: Hipss) -> None:
-    told = [{"who": "police", "name": "PC Ahmed", "at_not_known": True}, {"id": "own", "who": "edt"}]
-    record = home.add({**contact("Rang."), "told_others": told})["record"]
+    told_rows = [{"who": "police", "name": "PC Ahmed", "at_not_known": True}, {"id": "own", "who": "edt"}]
+    record = home.add({**contact("Rang."), "told_others": told_rows})["record"]
     first, second = home.json("record", "show", record)["fields"]["told_others"]
     assert (first["name"], len(first["id"])) == ("PC Ahmed", 32)
     assert second == {"id": "own", "who": "edt"}
@@ -342,11 +342,11 @@ def test_a_row_is_added_to_a_list_that_grows_and_to_no_other(home: Hipss) -> Non
 
 
 def test_a_shown_record_has_its_rows_as_a_table_and_marks_what_cannot_be_read(home: Hipss) -> None:
-    told = [
+    told_rows = [
         {"id": "a", "who": "police", "name": "PC Ahmed", "reference": "CAD 7", "at_not_known": True},
         {"id": "b", "who": "edt"},
     ]
-    record = home.add({**contact("Rang."), "told_others": told})["record"]
+    record = home.add({**contact("Rang."), "told_others": told_rows})["record"]
     lines = home.say("record", "show", record).out.splitlines()
     at = lines.index("Who was told:")
     assert [line.split() for line in lines[at + 1 : at + 4]] == [
@@ -385,7 +385,7 @@ def test_a_second_process_on_an_open_store_says_so_and_exits_1(home: Hipss) -> N
 
 
 def test_the_program_itself_answers_and_says_nothing_else(home: Hipss) -> None:
-    reply = home.program("kinds", "--json")
+    reply = home.program("kinds", "--json", fresh=True)
     assert (reply.code, reply.err) == (0, "")
 
 

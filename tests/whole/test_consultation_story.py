@@ -72,13 +72,17 @@ def april(services: Services) -> Consultation:
 
 def the_morning(services: Services) -> tuple[str, Training]:
     """The training session of the story."""
-    [record] = [one for one in services.store.records_of(TRAINING.name) if one.fields["name"] == training_morning.TITLE]
+    [record] = [
+        session
+        for session in services.store.records_of(TRAINING.name)
+        if session.fields["name"] == training_morning.TITLE
+    ]
     return record.record, TRAINING.of(record)
 
 
-def is_about(moment: datetime | None, told: datetime) -> bool:
+def is_about(moment: datetime | None, told_at: datetime) -> bool:
     """Whether a moment is the one that the story tells; its clock runs on while the keys are pressed."""
-    return moment is not None and told <= moment < told + timedelta(minutes=10)
+    return moment is not None and told_at <= moment < told_at + timedelta(minutes=10)
 
 
 def test_every_store_and_the_council_hold_the_same_and_nothing_is_held_back(
@@ -98,9 +102,9 @@ def test_the_number_that_waits_is_told_as_the_councils_receipts_have_it(
         (times.instant(revision.envelope.clock), times.instant(at))
         for revision, _, at in stores[LEAD.name].store.sent(limit=1000)
     ]
-    told = list(told_by(played.terminal, LEAD.name))
-    assert [words.split(" ")[0] for _, words in told] == ["Offline", "Offline", "All"] + ["Offline", "All"] * 3
-    for moment, words in told:
+    announcements = list(told_by(played.terminal, LEAD.name))
+    assert [words.split(" ")[0] for _, words in announcements] == ["Offline", "Offline", "All"] + ["Offline", "All"] * 3
+    for moment, words in announcements:
         waits = sum(written <= moment < receipt for written, receipt in received)
         assert words.endswith(f" {waits} waiting") if words.startswith("Offline") else not waits
 
@@ -116,7 +120,7 @@ def told_by(terminal: str, name: str) -> Iterator[tuple[datetime, str]]:
             yield times.at_local(day, times.typed_time(match[1])) + timedelta(seconds=59), match[2]
 
 
-def test_the_asking_stands_in_the_consultation_that_was_held_16_days_later(services: Services) -> None:
+def test_the_request_is_part_of_the_consultation_that_was_held_16_days_later(services: Services) -> None:
     read = april(services)
     assert (read.asked_on, read.asked_by, read.hopes, read.how_soon) == (
         date(2017, 3, 20),
@@ -174,7 +178,7 @@ def test_of_the_plan_only_the_colleagues_row_is_an_action_in_its_own_words(servi
     )
 
 
-def test_the_page_in_her_hands_is_the_version_that_stands_and_says_what_the_record_says(
+def test_the_page_in_her_hands_is_the_present_version_and_says_what_the_record_says(
     played: Played, services: Services
 ) -> None:
     record, read = about_s(services)[0].record, april(services)

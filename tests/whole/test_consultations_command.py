@@ -64,25 +64,25 @@ def test_a_quarter_has_the_direct_work_and_what_is_not_held_beside_it(lead: Hips
 
 def test_the_list_is_newest_first_and_can_be_of_a_team_a_quarter_or_what_is_waited_for(lead: Hipss) -> None:
     everything: list[dict[str, Any]] = lead.json("consultations")
-    days = [one["day"] for one in everything]
+    days = [consultation["day"] for consultation in everything]
     assert (len(days), days) == (114, sorted(days, reverse=True))
     team = lead.json("consultations", "--team", "16+")
-    assert {one["team"] for one in team} == {"sixteen_plus"}
+    assert {consultation["team"] for consultation in team} == {"sixteen_plus"}
     assert len(team) == 3
     assert len(lead.json("consultations", "--quarter", "2016/17-4")) == 4
     waiting = lead.json("consultations", "--asked")
-    assert [one["asked_on"] for one in waiting] == ["2017-02-02", "2017-03-02"]
+    assert [consultation["asked_on"] for consultation in waiting] == ["2017-02-02", "2017-03-02"]
     since = (datetime.now(UTC).date() - datetime(2017, 2, 2, tzinfo=UTC).date()).days
     assert waiting[0]["days_waiting"] - since in (-1, 0, 1)
     assert "asked for" in lead.say("consultations", "--asked").out
 
 
 def test_two_records_of_one_consultation_name_each_other_and_rows_of_the_sheet_do_not(lead: Hipss) -> None:
-    both = [one for one in lead.json("consultations") if one["may_be_same_as"]]
+    both = [consultation for consultation in lead.json("consultations") if consultation["may_be_same_as"]]
     assert len(both) == 2
-    assert [one["may_be_same_as"] for one in both] == [[both[1]["record"]], [both[0]["record"]]]
+    assert [consultation["may_be_same_as"] for consultation in both] == [[both[1]["record"]], [both[0]["record"]]]
     assert lead.say("consultations", "--team", "16+").out.count("may be the same as another") == 2
-    assert sum(one["from_sheet"] for one in lead.json("consultations")) == 106
+    assert sum(consultation["from_sheet"] for consultation in lead.json("consultations")) == 106
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_wrong_passphrases_are_counted_on_a_disk_that_takes_nothing(
     for wrong in range(1, 4):
         with pytest.raises(WrongPassphrase) as refused:
             vault.unlock(laptop.home, vault_id, "not the passphrase")
-        assert refused.value.left == ALLOWED - wrong
+        assert refused.value.tries_left == ALLOWED - wrong
     if how == "full":  # the count is on the disk, whose room was taken when the vault was made, for every process
         wrong_file = tmp_path / "wrong"
         wrong_file.write_text("not this one either")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hipss_desktop.identity import CROCKFORD
-from tests.helpers.command_line import Hipss, Said
+from tests.helpers.command_line import CommandResult, Hipss
 from tests.helpers.council_fixtures import CouncilServer, serving
 
 WAYS: Mapping[str, Callable[[str], str]] = {
@@ -26,14 +26,14 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]
         yield server
 
 
-def enrolled(folder: Path, server: str, code: str) -> Said:
+def enrolled(folder: Path, server: str, code: str) -> CommandResult:
     """What ``hipss enrol`` answers on a new laptop."""
     return Hipss(folder).say("enrol", "--server", server, "--code", code, "--name", "A. Bevan")
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_code_is_taken_however_it_was_pasted(tmp_path: Path, council: CouncilServer, way: str) -> None:
-    answer = enrolled(tmp_path / "laptop", f"{council.url}/\u200b", WAYS[way](council.invite("A. Bevan")))
+@pytest.mark.parametrize("pasting", WAYS)
+def test_a_code_is_taken_however_it_was_pasted(tmp_path: Path, council: CouncilServer, pasting: str) -> None:
+    answer = enrolled(tmp_path / "laptop", f"{council.url}/\u200b", WAYS[pasting](council.invite("A. Bevan")))
     assert (answer.code, answer.err) == (0, "")
     assert "Enrolled. Recovery key: " in answer.out
 
@@ -44,5 +44,5 @@ def test_one_wrong_letter_names_its_group(tmp_path: Path, council: CouncilServer
     slip = groups[group - 1]
     groups[group - 1] = slip[:2] + CROCKFORD[CROCKFORD.index(slip[2]) - 1] + slip[3:]
     answer = enrolled(tmp_path / "laptop", council.url, "-".join(groups))
-    assert answer == Said("", f"Group {group} is not right. Check its four characters.\n", 1)
+    assert answer == CommandResult("", f"Group {group} is not right. Check its four characters.\n", 1)
     assert not Hipss(tmp_path / "laptop").say("sync").out

@@ -24,7 +24,7 @@ def test_a_handover_is_published_shown_accepted_and_handed_on(home: Hipss, tmp_p
     refused = home.say("handover", "publish")
     assert (refused.code, refused.err) == (
         1,
-        "No shift is entered for this night. Say its hours with --since and --until.\n",
+        "No shift is entered for this night. Enter its hours with --since and --until.\n",
     )
     assert home.say("handover", "publish", *HOURS).code == 1  # nothing to hand over, and not said to be quiet
     action = {"what": "Ring Jo Preece", "due": "2017-03-14T08:45:00+00:00", "state": "open", "owner": "A. Bevan"}

@@ -48,7 +48,7 @@ def lock_screens(home: Path) -> list[int]:
     return process_ids
 
 
-def in_memory(pid: int, wanted: list[bytes]) -> list[bytes]:
+def in_memory(pid: int, secret_forms: list[bytes]) -> list[bytes]:
     """Which of these bytes stand in the writable memory of a process."""
     readable_secrets = set()
     with Path(f"/proc/{pid}/maps").open() as maps, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
@@ -63,7 +63,7 @@ def in_memory(pid: int, wanted: list[bytes]) -> list[bytes]:
                 content = memory.read(int(end, 16) - int(begin, 16))
             except (OSError, ValueError, OverflowError):
                 continue
-            readable_secrets |= {secret for secret in wanted if secret in content}
+            readable_secrets |= {secret for secret in secret_forms if secret in content}
     return sorted(readable_secrets)
 
 
@@ -91,8 +91,8 @@ def test_locking_leaves_no_key_and_no_word_in_memory_and_the_draft_comes_back(tm
     try:
         assert window.stdout.readline() == b"typed\n"
         key = vault.unlock(home, new_vault.opened.vault_id, PASSPHRASE)
-        wanted = [phrase.encode(), phrase.encode("utf-16-le"), key]
-        assert in_memory(window.pid, wanted), "the search finds what is there while it is open"
+        secret_forms = [phrase.encode(), phrase.encode("utf-16-le"), key]
+        assert in_memory(window.pid, secret_forms), "the search finds what is there while it is open"
         window.stdin.write(b"small\n")
         window.stdin.flush()
         assert window.stdout.readline() == b"minimised\n"
@@ -111,7 +111,7 @@ def test_locking_leaves_no_key_and_no_word_in_memory_and_the_draft_comes_back(tm
         assert window.wait(timeout=30) == 0, "the process that held the keys has ended"
         (lock_screen,) = lock_screens(tmp_path)
         assert phrase not in command_line(lock_screen)
-        assert in_memory(lock_screen, wanted) == []
+        assert in_memory(lock_screen, secret_forms) == []
         assert home.laptop().window is not None
     finally:
         window.kill()

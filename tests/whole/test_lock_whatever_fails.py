@@ -51,9 +51,9 @@ def refuse_person_file(opened: OpenStore) -> None:
 def test_a_disk_that_refuses_what_the_locked_screen_shows_does_not_keep_a_store_open(opened: OpenStore) -> None:
     refuse_person_file(opened)
     opened.close()
-    again = open_store(opened.home, opened.vault_id, PASSPHRASE, now)
-    again.store.close()
-    again._held.release()
+    reopened = open_store(opened.home, opened.vault_id, PASSPHRASE, now)
+    reopened.store.close()
+    reopened._held.release()
 
 
 @pytest.mark.parametrize("fails", ["disk", "drafts", "closing"])
@@ -78,7 +78,7 @@ def test_the_lock_screen_comes_whatever_fails_on_the_way(
     qapp.aboutToQuit.disconnect(program.close)
 
 
-def test_a_line_that_hangs_does_not_hold_up_the_lock() -> None:
+def test_a_connection_that_hangs_does_not_delay_the_lock() -> None:
     def exchange(progress: Progress) -> Exchanged:
         time.sleep(8)
         return Exchanged()

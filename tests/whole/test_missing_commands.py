@@ -39,7 +39,7 @@ def test_a_child_of_whom_calls_alone_say_so_is_listed_without_a_guide(tmp_path: 
     home = Hipss(tmp_path / "home")
     home.json("init", "--name", "A. Bevan", "--role", "on_call")
     josh = str(home.add({**CHILD, "given_name": "Josh", "local_id": "HIPSS-020"}, "child")["record"])
-    told = [{"who": "police", "at": "2017-03-13T21:50:00+00:00", "name": "PC 2231", "reference": "0613"}]
+    told_rows = [{"who": "police", "at": "2017-03-13T21:50:00+00:00", "name": "PC 2231", "reference": "0613"}]
     call = {
         "type": "call",
         "caller_name": "Jo",
@@ -53,12 +53,12 @@ def test_a_child_of_whom_calls_alone_say_so_is_listed_without_a_guide(tmp_path: 
         "risk": "high",
         "outcome": "advice_given",
         "needs_to_know": ["nobody"],
-        "told_others": told,
+        "told_others": told_rows,
     }
     home.add(call)
     rows = home.json("missing")
     assert_like(rows, examples("hipss missing")[0], "missing")
     (row,) = rows
     assert (row["record"], row["child"], row["last_seen"]) == ("", josh, AWAY["last_seen"])
-    assert (row["reported"], row["police_told"], row["log_number"]) == (call["told"], told[0]["at"], "0613")
+    assert (row["reported"], row["police_told"], row["log_number"]) == (call["told"], told_rows[0]["at"], "0613")
     assert home.say("missing").out.endswith("police log 0613, no guide was begun\n")

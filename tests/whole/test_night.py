@@ -39,9 +39,9 @@ MOST_PRESSES = 175
 """Key presses that a whole call of 150 characters may take."""
 
 
-def is_about(moment: datetime | None, told: datetime) -> bool:
+def is_about(moment: datetime | None, told_at: datetime) -> bool:
     """Whether a moment is the one that the story tells; its clock runs on while the keys are pressed."""
-    return moment is not None and told <= moment < told + timedelta(minutes=8)
+    return moment is not None and told_at <= moment < told_at + timedelta(minutes=8)
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +73,14 @@ def of_tonight(services: Services, kind: str) -> list[Record]:
     return sorted(records, key=lambda record: record.at)
 
 
-def episode_of(services: Services, given: str) -> tuple[str, MissingEpisode]:
+def episode_of(services: Services, given_name: str) -> tuple[str, MissingEpisode]:
     """The missing episode of this night of a child."""
-    child = child_named(services, given)
-    (record,) = [one for one in of_tonight(services, "missing_episode") if one.fields["child"] == child]
+    child = child_named(services, given_name)
+    (record,) = [
+        stored_record
+        for stored_record in of_tonight(services, "missing_episode")
+        if stored_record.fields["child"] == child
+    ]
     return record.record, MISSING_EPISODE.of(record)
 
 
@@ -90,7 +94,11 @@ def author_of(services: Services, record: str, row: str) -> str:
 
 
 def clock_of(clocks: list[RecordClock], recipient: str, event: str = "") -> RecordClock:
-    (clock,) = [one for one in clocks if recipient in one.clock.recipients and (not event or event in one.clock.events)]
+    (clock,) = [
+        clock_row
+        for clock_row in clocks
+        if recipient in clock_row.clock.recipients and (not event or event in clock_row.clock.events)
+    ]
     return clock
 
 
@@ -105,10 +113,10 @@ def test_the_check_at_half_past_four_is_kept_with_what_was_agreed_about_each_lin
 ) -> None:
     (record,) = of_tonight(services, "night_check")
     check = NIGHT_CHECK.of(record)
-    left = [line for line in check.lines if is_left(line)]
+    unready_lines = [line for line in check.lines if is_left(line)]
     assert is_about(check.checked_at, march(13, 16, 30))
-    assert {"plan", "unlock", "pack"} <= {line.item for line in left}
-    assert all(line.agreed for line in left)
+    assert {"plan", "unlock", "pack"} <= {line.item for line in unready_lines}
+    assert all(line.agreed for line in unready_lines)
 
 
 def test_five_calls_are_logged_one_of_them_in_150_characters(played: Played, services: Services) -> None:
@@ -156,15 +164,19 @@ def test_kais_return_closes_the_episode_and_makes_the_incident_its_clocks_and_it
     clocks = services.clocks.of(current.record)
     interview = clock_of(clocks, "interview").clock
     assert (interview.due, interview.state) == (march(17, 2, 5), "not_yet_due")
-    told = clock_of(clocks, "police", "missing_return").clock
-    assert told.state == "told"
-    assert told.told is not None
-    assert (told.told.by, told.told.to, told.told.reference) == ("A. Bevan", "Control room, 4417", "")
+    police_clock = clock_of(clocks, "police", "missing_return").clock
+    assert police_clock.state == "told"
+    assert police_clock.told is not None
+    assert (police_clock.told.by, police_clock.told.to, police_clock.told.reference) == (
+        "A. Bevan",
+        "Control room, 4417",
+        "",
+    )
     authority = clock_of(clocks, "responsible_authority").clock
     assert authority.told is not None
     assert (authority.state, authority.told.by) == ("told", "S. Lloyd")
     assert is_about(authority.due, march(14, 21, 52))
-    tasks = {ACTION.of(one).what: ACTION.of(one).state for one in of_tonight(services, "action")}
+    tasks = {ACTION.of(action).what: ACTION.of(action).state for action in of_tonight(services, "action")}
     assert tasks == {
         "Tell the police that the child is back": "done",
         "Tell EDT that the child is back": "done",
@@ -200,7 +212,7 @@ def test_the_guide_for_josh_is_open_at_half_past_eight_goes_over_and_runs_on_by_
     assert author_of(services, record, by_day.id) == "D. Marsh"
 
 
-def test_the_handover_is_accepted_by_people_of_the_day_and_the_later_call_stands_beside_it(services: Services) -> None:
+def test_the_handover_is_accepted_by_people_of_the_day_and_the_later_call_is_beside_it(services: Services) -> None:
     record = only(of_tonight(services, "handover"))
     handover = HANDOVER.of(record)
     assert is_about(handover.published, march(14, 8, 12))

@@ -91,9 +91,13 @@ def _parameters(command: Any, words: tuple[str, ...]) -> Iterator[Parameter]:
         yield from _parameters(below, (*words, name))
     if hasattr(command, "commands") and not command.invoke_without_command:
         return
-    described = [(one, "" if one.param_type_name == "argument" else one.opts[0]) for one in command.params]
+    described = [(param, "" if param.param_type_name == "argument" else param.opts[0]) for param in command.params]
     for parameter, _ in described:
-        given = [(one.name, its) for one, its in described if one is parameter or one.required or one.name in OPTIONAL]
+        given = [
+            (param.name, option)
+            for param, option in described
+            if param is parameter or param.required or param.name in OPTIONAL
+        ]
         yield Parameter(words, parameter.name, bool(getattr(parameter, "is_flag", False)), tuple(given))
 
 

@@ -47,11 +47,11 @@ def program_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def in_the_clear(folder: Path) -> list[str]:
     """The files that hold the phrase, or its rarest word, in either of the two ways that programs write text."""
-    wanted = [text.encode(code) for text in (PHRASE, WORD) for code in ("utf-8", "utf-16-le")]
+    encoded_phrases = [text.encode(code) for text in (PHRASE, WORD) for code in ("utf-8", "utf-16-le")]
     file_names = []
     for file in (path for path in folder.rglob("*") if path.is_file()):
         content = file.read_bytes()
-        if any(form in content or form.upper() in content for form in wanted):
+        if any(form in content or form.upper() in content for form in encoded_phrases):
             file_names.append(file.name)
     return file_names
 

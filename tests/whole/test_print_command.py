@@ -35,8 +35,8 @@ def test_a_record_is_saved_as_a_page_and_never_over_another_file_unasked(home: H
     assert "Emergency duty team" in page.text
     refused = home.say("print", added["record"], "--to", str(file))
     assert (refused.code, "--overwrite" in refused.err) == (1, True)
-    again = home.say("print", added["record"], "--to", str(file), "--overwrite")
-    assert (again.code, again.out.endswith(f"{KEEP_SAFE}\n")) == (0, True)
+    second_print = home.say("print", added["record"], "--to", str(file), "--overwrite")
+    assert (second_print.code, second_print.out.endswith(f"{KEEP_SAFE}\n")) == (0, True)
 
 
 def test_what_cannot_be_printed_is_a_sentence_and_writes_nothing(home: Hipss, tmp_path: Path) -> None:

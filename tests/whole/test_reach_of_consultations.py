@@ -31,7 +31,7 @@ from tests.helpers.command_line import Hipss
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.decrypted import pages, tables
 from tests.helpers.stations import Station
-from ui.records.timeline_pane import Wanted, read_timeline
+from ui.records.timeline_pane import TimelineFilters, read_timeline
 
 MARKER = "quokka"
 """A word of which every letter is in no other word of the program."""
@@ -196,7 +196,7 @@ def test_the_way_from_an_action_to_a_consultation_is_said_to_who_may_not_go_it(s
     reads = "Only lead practitioners and service managers can read consultations."
     for role in NAMES:
         services = service.services(role)
-        record = next(one for one in services.store.records_of(ACTION.name) if ACTION.of(one).what == FOR_ALL)
+        record = next(action for action in services.store.records_of(ACTION.name) if ACTION.of(action).what == FOR_ALL)
         view, page = services.action_views.view(record.record), services.record_views.view(record.record)
         assert view is not None
         assert page is not None
@@ -246,11 +246,11 @@ def test_nothing_that_the_program_says_to_them_holds_it(service: Service, role: 
 
 @pytest.mark.parametrize("role", MAY_NOT)
 def test_they_are_told_of_no_draft_of_one(service: Service, role: str) -> None:
-    told = service.store(role).setting(StoreSetting.UNFINISHED)
-    assert not [kind.name for kind in ABOUT_CASES if f'"{kind.name}"' in told]
+    unfinished = service.store(role).setting(StoreSetting.UNFINISHED)
+    assert not [kind.name for kind in ABOUT_CASES if f'"{kind.name}"' in unfinished]
     assert service.services(role).unfinished.about(service.child) == []
-    assert read_timeline(service.services(role), service.child, Wanted(days=None), 60).unfinished == ()
-    known = read_timeline(service.services("manager"), service.child, Wanted(days=None), 60).unfinished
+    assert read_timeline(service.services(role), service.child, TimelineFilters(days=None), 60).unfinished == ()
+    known = read_timeline(service.services("manager"), service.child, TimelineFilters(days=None), 60).unfinished
     drafts = sorted(line.words.partition(",")[0] for line in known)
     assert drafts == ["Consultation", "Consultation", "Direct work"]  # one is about the case that is this child
 
@@ -269,7 +269,7 @@ def test_no_sheet_and_no_page_on_paper_of_theirs_holds_it(service: Service, role
     assert any(FOR_ALL in sheet for sheet in sheets)
     assert not [sheet for sheet in sheets if MARKER in sheet.casefold()]
     records = [*services.store.records_of(ACTION.name), *services.store.records_of(CHILD.name)]
-    assert not [one for one in records if MARKER in repr(record_page(services, one.record)).casefold()]
+    assert not [record for record in records if MARKER in repr(record_page(services, record.record)).casefold()]
 
 
 @pytest.mark.parametrize("role", MAY_NOT)

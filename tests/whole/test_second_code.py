@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.helpers.command_line import Hipss, Said
+from tests.helpers.command_line import CommandResult, Hipss
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.stations import contact, council_seats
@@ -32,7 +32,7 @@ def hipss(tmp_path: Path, council: CouncilServer) -> Hipss:
     return command_line
 
 
-def enrol(hipss: Hipss, council: CouncilServer, code: str) -> Said:
+def enrol(hipss: Hipss, council: CouncilServer, code: str) -> CommandResult:
     return hipss.say("enrol", "--server", council.url, "--code", code, "--name", "A. Bevan")
 
 
@@ -66,13 +66,17 @@ def test_a_code_with_another_role_is_a_new_seat_and_is_used_up(tmp_path: Path, c
     joined = hipss.json("enrol", "--server", council.url, "--code", council.invite("A. Bevan"), "--name", "A. Bevan")
     hipss.add(contact("Written on call"))
     code = council.invite("A. Bevan", "manager", person=joined["person"])
-    again = hipss.json("enrol", "--server", council.url, "--code", code, "--name", "A. Bevan")
-    assert (again["person"], again["role"], again["enrolled"]) == (joined["person"], "manager", True)
-    assert again["seat"] != joined["seat"]
+    second_enrolment = hipss.json("enrol", "--server", council.url, "--code", code, "--name", "A. Bevan")
+    assert (second_enrolment["person"], second_enrolment["role"], second_enrolment["enrolled"]) == (
+        joined["person"],
+        "manager",
+        True,
+    )
+    assert second_enrolment["seat"] != joined["seat"]
     hipss.add(contact("Written as a manager"))
     hipss.json("sync")
     seats = council_seats(council)
-    assert (seats[joined["seat"]][0], seats[again["seat"]][0]) == (1, 1)
+    assert (seats[joined["seat"]][0], seats[second_enrolment["seat"]][0]) == (1, 1)
     assert hipss.say("doctor").out.strip() == "All is well."
     refused = enrol(hipss, council, code)
     assert refused.code == 1

@@ -82,9 +82,9 @@ def test_after_a_crash_the_program_starts_again(home: Path, starts: Starts) -> N
     until(lambda: call_open_window(home))
     first.send_signal(signal.SIGKILL)
     first.wait()
-    again = starts()
+    second_process = starts()
     until(lambda: call_open_window(home))
-    assert again.poll() is None
+    assert second_process.poll() is None
 
 
 def test_the_window_is_free_again_once_it_was_closed(home: Path, starts: Starts) -> None:

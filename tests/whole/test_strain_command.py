@@ -32,8 +32,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Hipss:
     for week, count in enumerate(WEEKS):
         for number in range(count):
             day = ENDS - timedelta(weeks=len(WEEKS) - week, days=-1 - number % 7)
-            told = f"{day.isoformat()} {19 + number // 7}:15"
-            lines.append(f"{week}-{number},{told},Jo Preece,HIPSS-017,Other,Shouting,Stay calm,Low,Nobody")
+            told_at = f"{day.isoformat()} {19 + number // 7}:15"
+            lines.append(f"{week}-{number},{told_at},Jo Preece,HIPSS-017,Other,Shouting,Stay calm,Low,Nobody")
     sheet = hipss.home / "calls.csv"
     sheet.write_text("\n".join(lines), encoding="utf-8")
     done = hipss.say("import", "contact", str(sheet))
@@ -90,6 +90,9 @@ def test_what_was_offered_is_said_with_what_came_of_it(home: Hipss) -> None:
     assert rows[0]["offers"] == [{"record": offer["record"], "title": "Support visit offered", "on": "2017-03-18"}]
     row = {"answer": "declined", "at": "2017-03-18T12:00:00+00:00", "by": "Jo Preece", "why": "No reason given"}
     assert home.say("record", "add-row", offer["record"], "answers", "-", stdin=json.dumps(row)).code == 0
-    titles = [one["title"] for one in home.json("strain", "HIPSS-017", "--on", ENDS.isoformat())[0]["offers"]]
+    titles = [
+        listed_offer["title"]
+        for listed_offer in home.json("strain", "HIPSS-017", "--on", ENDS.isoformat())[0]["offers"]
+    ]
     assert titles == ["Support visit offered, declined"]
     assert home.json("strain", "HIPSS-017", "--on", "2017-03-17")[0]["offers"] == []

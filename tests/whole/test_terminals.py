@@ -35,10 +35,10 @@ def council_ran(
 
 @pytest.fixture
 def council(tmp_path: Path) -> CouncilServer:
-    made = CouncilServer(tmp_path / "council")
-    made.init()
-    made.close()
-    return made
+    server = CouncilServer(tmp_path / "council")
+    server.init()
+    server.close()
+    return server
 
 
 def invitations(council: CouncilServer) -> int:

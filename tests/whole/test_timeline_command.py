@@ -28,14 +28,14 @@ def kai(home: Hipss) -> str:
     child = home.add(
         {"given_name": "Kai", "family_name": "Merrick", "local_id": "HIPSS-017", "born": "2002-06-03"}, "child"
     )
-    for number, told in enumerate(TOLD, start=1):
-        home.add({**CALL, "children": [child["record"]], "told": told, "happening": f"Shouting number{number}"})
+    for number, told_at in enumerate(TOLD, start=1):
+        home.add({**CALL, "children": [child["record"]], "told": told_at, "happening": f"Shouting number{number}"})
     return str(child["record"])
 
 
 def numbers(rows: list[dict[str, Any]]) -> list[int]:
     """Which of the calls these are."""
-    return [next(number for number, told in enumerate(TOLD, start=1) if told == row["at"]) for row in rows]
+    return [next(number for number, told_at in enumerate(TOLD, start=1) if told_at == row["at"]) for row in rows]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_sessions_are_listed_by_topic_and_quarter_in_the_shape_of_the_document(t
     assert isinstance(rows, list)
     assert [row["record"] for row in rows] == [april, record]
     assert (rows[1]["invited"], rows[1]["came"], rows[1]["hours"], rows[1]["hours_of_all"]) == (3, 2, 2.5, 3.5)
-    for options, wanted in (
+    for options, expected_records in (
         (("--quarter", "2017-1"), [record]),
         (("--quarter", "2017-2"), [april]),
         (("--topic", "sleep"), [april]),
@@ -46,7 +46,7 @@ def test_sessions_are_listed_by_topic_and_quarter_in_the_shape_of_the_document(t
     ):
         sessions = home.json("training", *options)
         assert isinstance(sessions, list)
-        assert [row["record"] for row in sessions] == wanted, options
+        assert [row["record"] for row in sessions] == expected_records, options
     assert "2 of 3 came" in home.say("training").out
     assert home.say("training", "--quarter", "2017").code == 1
     assert home.say("training", "--topic", "flying").code == 1

@@ -126,7 +126,7 @@ def states(rows: list[dict[str, Any]]) -> dict[str, str]:
     return {row["name"]: row["state"] for row in rows}
 
 
-def test_how_a_reading_back_stands_is_listed_with_answers_and_signatures(visited: tuple[Hipss, str]) -> None:
+def test_the_state_of_a_reading_back_is_listed_with_answers_and_signatures(visited: tuple[Hipss, str]) -> None:
     home, visit = visited
     answer(home, visit, 1, "jo", "p1", "agree")
     answer(home, visit, 2, "martin", "p2", "disagree", "It was Tuesday.")

@@ -65,7 +65,11 @@ def the_visit(services: Services) -> Record:
 def versions(services: Services) -> tuple[str, str]:
     """The two versions of the visit: as it was finished, and as it was amended."""
     visit = the_visit(services)
-    written = [one for one in services.store.revisions(visit.record) if one.envelope.action != "countersign"]
+    written = [
+        written_revision
+        for written_revision in services.store.revisions(visit.record)
+        if written_revision.envelope.action != "countersign"
+    ]
     first, amended = sorted(written, key=lambda revision: revision.envelope.clock)
     assert visit.heads == (amended.digest,)
     return first.digest, amended.digest
@@ -80,7 +84,8 @@ def actions_of(services: Services) -> dict[str, Action]:
     """The actions about the household, by what is to be done."""
     carer = VISIT.of(the_visit(services)).carer
     return {
-        ACTION.of(one).what: ACTION.of(one) for one in services.store.records_about(carer, role="carer", kind="action")
+        ACTION.of(record).what: ACTION.of(record)
+        for record in services.store.records_about(carer, role="carer", kind="action")
     }
 
 
@@ -154,8 +159,8 @@ def test_jos_answers_stay_with_the_words_that_she_saw(services: Services) -> Non
     (reading,) = of_today(services, READING.name)
     read = READING.of(reading)
     assert read.of == [first]
-    told = [(answer.name, answer.seen, answer.answer, answer.words) for answer in read.answers]
-    assert told == [
+    answers = [(answer.name, answer.seen, answer.answer, answer.words) for answer in read.answers]
+    assert answers == [
         ("Jo Preece", digest_of_words(kitchen_table.KAI_SEEN), "agree", ""),
         ("Jo Preece", digest_of_words(kitchen_table.NIGHTS), "disagree", reading_back.NOT_RIGHT),
         ("Jo Preece", digest_of_words(kitchen_table.KEPT_OUT), "own_words", reading_back.IN_OWN_WORDS),
@@ -163,7 +168,7 @@ def test_jos_answers_stay_with_the_words_that_she_saw(services: Services) -> Non
     ]
     amended = paragraph(VISIT.of(visit), signing.MARTIN_SAYS)
     back: ReadBack = services.reading_back.read(visit.record)
-    now: set[str] = {one for one, _ in back.answers}
+    now: set[str] = {name for name, _ in back.answers}
     assert now == {row.id for row in VISIT.of(visit).note if row.text in STILL_ANSWERED}
     (line,) = services.signed_views.view(visit.record).answers[amended.id]
     assert (line.words, line.seen) == (reading_back.IN_OWN_WORDS, kitchen_table.KEPT_OUT)
@@ -177,12 +182,15 @@ STILL_ANSWERED = (kitchen_table.KAI_SEEN, kitchen_table.NIGHTS, kitchen_table.RE
 def test_the_signatures_are_for_the_first_version_stay_readable_and_say_what_outdated_them(services: Services) -> None:
     first, _ = versions(services)
     signed = [SIGNATURE.of(record) for record in of_today(services, SIGNATURE.name)]
-    assert {(one.name, one.how, one.typed, bool(one.strokes), one.copy_by) for one in signed} == {
+    assert {
+        (signature.name, signature.how, signature.typed, bool(signature.strokes), signature.copy_by)
+        for signature in signed
+    } == {
         ("Jo Preece", "typed", "Jo Preece", False, ""),
         ("Martin Preece", "absent", "", False, "post"),
         ("D. Marsh", "drawn", "", True, ""),
     }
-    assert all(one.of == [first] for one in signed)
+    assert all(signature.of == [first] for signature in signed)
     lines = services.signed_views.view(the_visit(services).record).signatures
     assert len(lines) == 3
     assert all(line.outdated.startswith("Outdated by the amendment of 16 March 2017, 16:0") for line in lines)
@@ -196,7 +204,9 @@ def test_the_manager_returned_the_first_version_and_countersigned_the_amended_on
     first, amended = versions(services)
     standing = services.countersigning.standing(visit.record)
     lloyd = stores[MANAGER.name].store.seat.person
-    assert [(one.person, one.digest, one.stands) for one in standing.signed] == [(lloyd, amended, True)]
+    assert [(signature.person, signature.digest, signature.stands) for signature in standing.signed] == [
+        (lloyd, amended, True)
+    ]
     (returned,) = standing.answered
     comments = COMMENTS.of(returned)
     about = paragraph(VISIT.of(visit), signing.MARTIN_SAYS)

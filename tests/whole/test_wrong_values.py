@@ -262,7 +262,7 @@ def test_a_wrong_value_in_any_field_stops_no_reader_and_hides_no_other_record(
         full = len(after[where]) >= MOST_FOUND  # a list that shows the first hundred alone, and says so
         faults.expect(shown <= after[where] or full, f"{where}: {len(shown - after[where])} are no longer shown")
     doctor_report = faults.ask("doctor", name, lambda: examine(store, rebuild=True))
-    sentences = [finding.what for finding in doctor_report.findings] if doctor_report else []
+    sentences = [finding.problem for finding in doctor_report.findings] if doctor_report else []
     if KINDS[name].agrees:  # what it says of another record that is not here is rightly named
         sentences = [sentence for sentence in sentences if "does not agree with the record it is for" not in sentence]
     faults.expect(sentences == [UNCERTIFIED], f"doctor: {sentences}")

@@ -7,7 +7,6 @@ something.
 from collections.abc import Iterator
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.action import ACTION
@@ -21,6 +20,7 @@ from ui.actions.verbs import ActionVerbs, in_order
 from ui.base.focus import stops
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.parts import (
     Button,
     Card,
@@ -99,8 +99,8 @@ class ActionPage(Page):
         box.addWidget(self.area)
         self.presses.changed.connect(self.refresh)
         self.verbs.left.connect(self._focus_action)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
+        bind(self, "Ctrl+E", self._amend)
+        bind(self, "Ctrl+P", self._print)
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether a change may alter the page: the action, people, or the sync state."""
@@ -131,7 +131,7 @@ class ActionPage(Page):
         self.area.setAccessibleName(f"Action, {view.title}")
         self.amend.setVisible(view.may_amend)
         _fill(self._tags, flow(list(_tags(view))))
-        self._facts_now = self._told(view)
+        self._facts_now = self._fact_grid(view)
         _fill(self._facts, self._facts_now)
         self.history.show_view(whole)
         for own in (self.history.amend, self.history.printing):
@@ -147,7 +147,7 @@ class ActionPage(Page):
         elif asks:
             self.verbs.ask_again(parted(asks)[1])
 
-    def _told(self, view: ActionView) -> QWidget:
+    def _fact_grid(self, view: ActionView) -> QWidget:
         """Return the facts of the action, each beside its label."""
         holder, grid = QWidget(), QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)

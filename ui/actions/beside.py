@@ -35,7 +35,7 @@ class ActionBeside(QWidget):
         super().__init__()
         self._context = context
         self._record = ""
-        self._asked = 0
+        self._read_number = 0
         self._gives_way = False
         self.presses = Presses(context, self)
         self.verbs = ActionVerbs(context, self.presses)
@@ -49,11 +49,11 @@ class ActionBeside(QWidget):
     def follow(self, view: RecordView | None) -> None:
         """Find, on another thread, what may be done with the shown record; hide the buttons if it is not an action."""
         self._record = view.record if view is not None and view.kind == ACTION.name else ""
-        self._asked += 1
-        asked, views, record = self._asked, self._context.services.action_views, self._record
+        self._read_number += 1
+        read_number, views, record = self._read_number, self._context.services.action_views, self._record
 
         def show(action: ActionView | None) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._show(action)
 
         if record:

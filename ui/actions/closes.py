@@ -56,34 +56,36 @@ class DoesThisClose(Card):
 
         Returns whether the question about this contact is new.
         """
-        if contact == self._contact and [one.record for one in actions] == [one.record for one in self._actions]:
+        if contact == self._contact and [action.record for action in actions] == [
+            action.record for action in self._actions
+        ]:
             self._actions = tuple(actions)
             for action, box in zip(self._actions, self.boxes, strict=False):
                 box.setText(_words(action))
             return False
         had_focus = any(holds_focus(box) for box in self.boxes)
         ticked = {action.record for action, box in zip(self._actions, self.boxes, strict=False) if box.isChecked()}
-        again = contact == self._contact
+        is_same_contact = contact == self._contact
         self._contact, self._actions = contact, tuple(actions)
         for box in self.boxes:
             self._flow.removeWidget(box)
             box.hide()
             box.deleteLater()
         self.boxes = []
-        one = len(actions) == 1
-        for action in () if one else self._actions:
+        is_single = len(actions) == 1
+        for action in () if is_single else self._actions:
             box = CheckBox(_words(action))
-            box.setChecked(action.record in ticked if again else action.record == first)
+            box.setChecked(action.record in ticked if is_same_contact else action.record == first)
             self._flow.addWidget(box)
             self.boxes.append(box)
-        words = f"Does this close: {actions[0].title}?" if one else ASKED
+        words = f"Does this close: {actions[0].title}?" if is_single else ASKED
         self.title.setText(words)
         self.setAccessibleName(words)
         self.problem.hide()
         self.setVisible(bool(actions))
         if had_focus:  # never on Yes: the next key that is typed might press it
             (self.boxes[0] if self.boxes else self.no).setFocus(Qt.FocusReason.OtherFocusReason)
-        newly_asked = bool(actions) and not again
+        newly_asked = bool(actions) and not is_same_contact
         if newly_asked:
             announce(self, words)
         return newly_asked
@@ -132,7 +134,7 @@ class DoesThisClose(Card):
         announce(self, words, assertive=True)
 
     def _leave(self) -> None:
-        self._context.services.actions.asked()
+        self._context.services.actions.forget_question()
         self.hide()
         self.answered.emit()
 

@@ -41,18 +41,18 @@ class Presses(QObject):
     def __init__(self, context: Context, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = context
-        self._kept: dict[str, Revision | None] = {}
+        self._press_revisions: dict[str, Revision | None] = {}
         self._closed: dict[str, str] = {}
         self._taken_back: set[str] = set()
         self._undone: set[str] = set()
 
     def stays(self, record: str) -> bool:
         """Whether the row of an action stays in its place, because a press on it was done or undone here."""
-        return record in self._kept or record in self._undone
+        return record in self._press_revisions or record in self._undone
 
     def is_pressed(self, record: str) -> bool:
         """Whether an action was pressed here and the press was not undone."""
-        return record in self._kept
+        return record in self._press_revisions
 
     def closed_as(self, record: str) -> str:
         """The label of the stage with which an action was closed here, '' if it was not closed here."""
@@ -62,9 +62,9 @@ class Presses(QObject):
         """Let rows move to their own places, except those still being written; return whether any row had stayed."""
         undone = bool(self._undone)
         self._undone.clear()
-        done = [record for record, revision in self._kept.items() if revision is not None]
+        done = [record for record, revision in self._press_revisions.items() if revision is not None]
         for record in done:
-            del self._kept[record]
+            del self._press_revisions[record]
             self._closed.pop(record, None)
         return undone or bool(done)
 
@@ -88,7 +88,7 @@ class Presses(QObject):
             then: called when the press is saved to the disk.
             failed: called with the error if it fails; without it the words of the error are shown.
         """
-        self._kept[record] = None
+        self._press_revisions[record] = None
         self._undone.discard(record)
         if code == OPEN:
             self._closed.pop(record, None)
@@ -97,7 +97,7 @@ class Presses(QObject):
         self.changed.emit()
 
         def pressed(revision: Revision) -> None:
-            self._kept[record] = revision
+            self._press_revisions[record] = revision
             self._context.done(words_of_press(title, revision), partial(self._undo, title, revision))
             self.changed.emit()
             if then is not None:
@@ -116,7 +116,7 @@ class Presses(QObject):
 
     def take_back(self, record: str, title: str) -> None:
         """Undo a press on an action; if it is still being written, undo it afterwards."""
-        revision = self._kept.get(record)
+        revision = self._press_revisions.get(record)
         if revision is None:
             self._taken_back.add(record)
         else:
@@ -140,7 +140,7 @@ class Presses(QObject):
         )
 
     def _drop(self, record: str) -> None:
-        self._kept.pop(record, None)
+        self._press_revisions.pop(record, None)
         self._closed.pop(record, None)
         self._taken_back.discard(record)
         self.changed.emit()

@@ -55,8 +55,8 @@ class ActionQuestion(QuestionCard):
     def __init__(self, context: Context, view: ActionView, verb: Verb) -> None:
         super().__init__()
         self.context, self.view, self.verb = context, view, verb
-        self.asked = question_named(verb.code)
-        self.before = context.services.questions.draft(view.record, ACTION.name, self.asked)
+        self.question_name = question_named(verb.code)
+        self.before = context.services.questions.draft(view.record, ACTION.name, self.question_name)
         self.keeper = QuestionDraft(self, context, self.before, self.typed, self.text_fields)
         self.setAccessibleName(f"{verb.label}: {view.named}")
         self.title = Heading(f"{verb.label}: {view.named}", 3, style="body_strong")
@@ -173,7 +173,7 @@ class MoveQuestion(ActionQuestion):
         answers = {name: typed[name] for name in self.verb.asks if typed.get(name)}
         actions, record, stage = self.context.services.actions, self.view.record, self.verb.code
         reason = why or str(answers.get("closing_note") or "")
-        question = self.asked
+        question = self.question_name
         self.give(lambda: actions.move(record, stage, answers, reason, question=question))
 
     def show_failure(self, error: HipssError) -> None:
@@ -221,8 +221,8 @@ class HandOverQuestion(ActionQuestion):
         row_before: Mapping[str, Any] = next(
             iter(draft.fields.get(HANDED_OVER) or ()), {}
         )  # the record's own page asks for more fields of this row
-        given = {**row_before, "name": name, "to": str(picked.key) if picked else ""}
-        return replace(draft, fields={HANDED_OVER: [given]} if name.strip() else {})
+        step = {**row_before, "name": name, "to": str(picked.key) if picked else ""}
+        return replace(draft, fields={HANDED_OVER: [step]} if name.strip() else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
         """The field of the name."""
@@ -237,7 +237,7 @@ class HandOverQuestion(ActionQuestion):
             self.go()
             return
         actions, record = self.context.services.actions, self.view.record
-        known, question = str(picked.key) if picked else "", self.asked
+        known, question = str(picked.key) if picked else "", self.question_name
 
         def hand_over() -> Revision:
             return actions.hand_over(record, typed, to=known or actions.person_named(typed), question=question)

@@ -32,7 +32,7 @@ class ActionStrip(QWidget):
         self.presses = Presses(context, self)
         self.verbs = ActionVerbs(context, self.presses)
         self._ticks = ""
-        self._asked = 0
+        self._read_number = 0
         inside = QVBoxLayout()
         inside.setContentsMargins(16, 8, 16, 10)
         inside.addWidget(self.verbs)
@@ -57,11 +57,11 @@ class ActionStrip(QWidget):
         record = self._current()
         if record != self.verbs.asked_about() and self.is_asking():
             return  # the row has disappeared, but the user is typing an answer about it
-        self._asked += 1
-        asked, views = self._asked, self.context.services.action_views
+        self._read_number += 1
+        read_number, views = self._read_number, self.context.services.action_views
 
         def show(view: ActionView | None) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._show(view)
 
         if record:

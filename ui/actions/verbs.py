@@ -183,7 +183,7 @@ class ActionVerbs(QWidget):
 
     def asking(self) -> tuple[str, str]:
         """The record and the name of the open question, both '' if none is open."""
-        return (self.question.view.record, self.question.asked) if self.question is not None else ("", "")
+        return (self.question.view.record, self.question.question_name) if self.question is not None else ("", "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.question is not None:

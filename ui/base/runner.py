@@ -55,7 +55,7 @@ class TaskRunner(QObject):
         self._came_back.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._open = True
         self._under_way = 0
-        self._asked = 0
+        self._read_count = 0
         self._delivered: WeakKeyDictionary[QObject, dict[object, int]] = WeakKeyDictionary()
 
     def read(
@@ -94,8 +94,8 @@ class TaskRunner(QObject):
         if not self._open:
             return
         self._under_way += 1
-        self._asked += 1
-        number = self._asked
+        self._read_count += 1
+        number = self._read_count
 
         def finished(future: "Future[Any]") -> None:
             if shiboken6.isValid(self):

@@ -129,7 +129,7 @@ class FirstRun(Protocol):
         ...
 
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
-        """Step 3: which of the groups of the recovery key that were typed back, by number from 1, are not as shown."""
+        """Step 3: the numbers (from 1) of the groups of the recovery key that were mistyped."""
         ...
 
     def finish(self) -> "Services":
@@ -189,7 +189,7 @@ class KeyChanges(Protocol):
         ...
 
     def wrong_recovery_groups(self, typed: Mapping[int, str]) -> Sequence[int]:
-        """Which of the groups of the new recovery key that were typed back, by number from 1, are not as shown."""
+        """Return the numbers (from 1) of the groups of the new recovery key that were mistyped."""
         ...
 
     def recovery_key_seen(self) -> None:
@@ -235,6 +235,13 @@ class Session(Protocol):
 
     def cancel_sync(self) -> None:
         """Stop a long sync after the present batch; what was received stays saved."""
+        ...
+
+    def use_address(self, typed: str) -> str:
+        """Use another address of the council, which must prove there that it is this council; return the address.
+
+        It may take seconds. Raises UserError, whose field is "server", if nothing was changed.
+        """
         ...
 
     def keep_look(self, *, theme: str, scale: float) -> None:

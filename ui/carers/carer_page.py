@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.carer import CARER
@@ -46,7 +46,7 @@ from ui.parts import (
     row,
 )
 from ui.records.record_page import RecordCard, flow, tag_of
-from ui.records.timeline_pane import Found, Place, TimelinePane
+from ui.records.timeline_pane import Place, TimelineContents, TimelinePane
 from ui.theme import theme_of
 
 TABS = ("Overview", "Timeline", "Household")
@@ -73,7 +73,7 @@ class Shown:
     due: DueCardWords
     training: HouseholdTraining
     strain: StrainView | None
-    timeline: Found
+    timeline: TimelineContents
     details: RecordView | None
 
 
@@ -155,7 +155,7 @@ class Overview(QScrollArea):
         every = LinkButton("All dates")
         every.clicked.connect(lambda: self._context.go("supervision"))
         card = Card("Due", aside=(every,) if self._shows_all_dates else ())
-        lines = [line for line in due.lines if line.what != TRAINING_DUE]  # training has a card of its own
+        lines = [line for line in due.lines if line.due_type != TRAINING_DUE]  # training has a card of its own
         for line in lines:
             card.add(due_line(line))
         if not lines:
@@ -240,7 +240,7 @@ class CarerPage(Page):
         self._head = row(self._line, self.start, self.new, gap=12)
         self._head.setStretch(0, 1)
         self.overview = Overview(context)
-        self.pane = TimelinePane(self, record, wanted=start.wanted, loaded=start.loaded, at=at, back=self._back_here)
+        self.pane = TimelinePane(self, record, filters=start.filters, loaded=start.loaded, at=at, back=self._back_here)
         self.action = with_verbs(self.pane.card, context)
         self.details = RecordCard(context, titled=False, back=self._back_here)
         parts = (self.overview, self.pane, self.details)
@@ -259,9 +259,9 @@ class CarerPage(Page):
         box.addWidget(self.gone, 1)
         self.pane.stale.connect(self.refresh)
         bind(self, "Ctrl+F", self._to_search)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(lambda: self._card().go_amend())
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(lambda: self._card().go_print())
-        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+        bind(self, "Ctrl+E", lambda: self._card().go_amend())
+        bind(self, "Ctrl+P", lambda: self._card().go_print())
+        bind(self, "Ctrl+Tab", lambda: self.tabs.step(1))
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether a record or the sync state changed. Any record may be about the household; a draft changes nothing here."""
@@ -286,7 +286,7 @@ class CarerPage(Page):
         return {
             "route": style_of(CARER.name).record,
             "record": self.record,
-            "place": Place(tab, self.pane.panel.wanted(), self.pane.loaded()),
+            "place": Place(tab, self.pane.panel.filters(), self.pane.loaded()),
             "at": self.pane.current_record() if tab == TABS[1] else "",
         }
 
@@ -321,7 +321,7 @@ class CarerPage(Page):
             self._named.deleteLater()
             self._named = named
         self.overview.show_household(household, shown.due, shown.training, shown.strain)
-        self.pane.show_found(shown.timeline)
+        self.pane.show_contents(shown.timeline)
         self.details.show_view(shown.details)
 
     def _log_contact(self) -> None:
@@ -329,7 +329,7 @@ class CarerPage(Page):
             self.context.go(style_of(CONTACT.name).form, caller=self._household.caller)
 
 
-def _read(services: Services, record: str, timeline: Callable[[Services], Found]) -> Shown | None:
+def _read(services: Services, record: str, timeline: Callable[[Services], TimelineContents]) -> Shown | None:
     """All that the page shows, or None if the household is not on this laptop."""
     household = services.households.household(record)
     if household is None:

@@ -193,7 +193,7 @@ class PhoneLabel(QLabel):
 
 def _top(card: ChildCard) -> QWidget:
     head = QWidget()
-    age = f" · {card.age}" if card.age is not None else ""
+    age = f" · {card.age}" if card.age else ""
     name = QWidget()
     name.setLayout(row(Heading(f"{card.name}{age}", 2), label(card.local_id, "body", "muted", ids=True), gap=8))
     first, second = QWidget(), QWidget()
@@ -297,7 +297,7 @@ def _last(last_contacts: Sequence[LastContact]) -> QWidget:
 
 def _phrase(card: ChildCard) -> str:
     """The card as one phrase, which a screen reader says when the card gets the focus."""
-    parts = [card.name, str(card.age) if card.age is not None else "", card.local_id]
+    parts = [card.name, card.age, card.local_id]
     parts += [card.status.words if card.status else "", *(tag.words for tag in card.tags)]
     parts += [f"{FOR_TONIGHT} {alert.words}" for alert in card.alerts]
     return ", ".join(part for part in parts if part)

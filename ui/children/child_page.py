@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.alert import ALERT
@@ -57,7 +57,7 @@ from ui.parts import (
     row,
 )
 from ui.records.record_page import RecordCard, flow, tag_of
-from ui.records.timeline_pane import Found, Place, TimelinePane
+from ui.records.timeline_pane import Place, TimelineContents, TimelinePane
 from ui.records.undecided import DecideTag
 from ui.theme import theme_of
 
@@ -80,14 +80,14 @@ class Shown:
     header: Header
     card: ChildCard
     child: Child
-    timeline: Found
+    timeline: TimelineContents
     strain: StrainView | None
     placements: tuple[PlacementRow, ...]
     people: tuple[Someone, ...]
     details: RecordView | None
 
 
-def read_child(services: Services, record: str, timeline: Callable[[Services], Found]) -> Shown | None:
+def read_child(services: Services, record: str, timeline: Callable[[Services], TimelineContents]) -> Shown | None:
     """All that the page shows, or None if the child is not on this laptop."""
     header, card = services.timelines.header(record), services.child_cards.card(record)
     current = services.people.record(record)
@@ -246,13 +246,13 @@ class ChildPage(Page):
         self._arrived = False
         self.rail = style_of(CHILD.name).list
         self.record = record
-        self._asked = 0
+        self._read_number = 0
         self.head = ChildHead()
         self.new_alert = Button(style_of(ALERT.name).new_label, icon=style_of(ALERT.name).icon)
         self.new_alert.hide()  # until the child is read
         self.strain = StrainStrip(context)
         self.pane = TimelinePane(
-            self, record, wanted=self._place.wanted, loaded=self._place.loaded, at=at, back=self._back_here
+            self, record, filters=self._place.filters, loaded=self._place.loaded, at=at, back=self._back_here
         )
         self.timeline, self.view_card = self.pane.panel, self.pane.card
         self.action = with_verbs(self.view_card, context)
@@ -298,7 +298,7 @@ class ChildPage(Page):
         return {
             "route": style_of(CHILD.name).record,
             "record": self.record,
-            "place": Place(tab, self.timeline.wanted(), self.pane.loaded()),
+            "place": Place(tab, self.timeline.filters(), self.pane.loaded()),
             "at": at,
         }
 
@@ -334,9 +334,9 @@ class ChildPage(Page):
         self.head.not_home.connect(lambda: open_guide(self, self.record))
         bind(self, "Ctrl+G", lambda: open_guide(self, self.record))
         bind(self, "Ctrl+F", self._to_search)
-        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self._amend)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
-        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(lambda: self.tabs.step(1))
+        bind(self, "Ctrl+E", self._amend)
+        bind(self, "Ctrl+P", self._print)
+        bind(self, "Ctrl+Tab", lambda: self.tabs.step(1))
 
     def _give_way(self, yes: bool) -> None:
         self.head.give_way(yes=yes)
@@ -361,11 +361,11 @@ class ChildPage(Page):
 
     def refresh(self) -> None:
         """Read the page again, as far down the timeline as it was loaded."""
-        self._asked += 1
-        asked, services, record, timeline = self._asked, self.services, self.record, self.pane.reading()
+        self._read_number += 1
+        read_number, services, record, timeline = self._read_number, self.services, self.record, self.pane.reading()
 
         def done(shown: Shown | None) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._show(shown)
 
         self.context.runner.read(lambda: read_child(services, record, timeline), done, context=self)
@@ -388,7 +388,7 @@ class ChildPage(Page):
         self.head.show_header(shown.header)
         self.alerts.show_alerts(shown.card.alerts)
         self.strain.show_strain(shown.strain)
-        self.pane.show_found(shown.timeline)
+        self.pane.show_contents(shown.timeline)
         self.plan.show_plan(shown.card, shown.child, may_amend=self._may_amend)
         has_weeks = shown.strain is not None and shown.strain.strain is not None
         self.placements.show_placements(shown.placements, has_weeks=has_weeks)

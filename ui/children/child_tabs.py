@@ -143,7 +143,7 @@ class SafetyPlan(QWidget):
         super().__init__()
         self._inside = QWidget()
         self._cards: list[QWidget] = []
-        self._told: tuple[ChildCard, Child, bool] | None = None
+        self._shown_plan: tuple[ChildCard, Child, bool] | None = None
         self._grid = QGridLayout(self._inside)
         self._grid.setContentsMargins(5, 5, 5, 5)
         self._grid.setSpacing(16)
@@ -164,9 +164,9 @@ class SafetyPlan(QWidget):
 
     def show_plan(self, card: ChildCard, child: Child, *, may_amend: bool) -> None:
         """Show a child's plan, or that there is no plan; a focused part keeps the focus if the plan changes."""
-        if (card, child, may_amend) == self._told:
+        if (card, child, may_amend) == self._shown_plan:
             return
-        self._told = card, child, may_amend
+        self._shown_plan = card, child, may_amend
         now = self.focusWidget()
         held = now if now is not None and holds_focus(now) else None
         for widget in self._cards:
@@ -194,13 +194,15 @@ class SafetyPlan(QWidget):
                 _listed("do_not", "xc", card.do_not, apart("do_not")),
             ]
         delegated, health = apart("delegated"), apart("health", "allergies")
-        told = [] if apart("health") else [*child.health]
-        told += [] if apart("allergies") else [f"Allergy: {allergy}" for allergy in child.allergies]
-        if card.has_plan or card.delegated or told or delegated or health:
+        health_lines = [] if apart("health") else [*child.health]
+        health_lines += [] if apart("allergies") else [f"Allergy: {allergy}" for allergy in child.allergies]
+        if card.has_plan or card.delegated or health_lines or delegated or health:
             nothing = "Nothing is written down"
             self._cards += [
                 _listed("delegated", "check", card.delegated, delegated, none=f"{nothing}. Ring first."),
-                _part("Health and allergies", "heart", told, health, fields=("health", "allergies"), none=nothing),
+                _part(
+                    "Health and allergies", "heart", health_lines, health, fields=("health", "allergies"), none=nothing
+                ),
             ]
         self._cards.append(_numbers(card.numbers))
         self._columns = 0
@@ -319,11 +321,11 @@ class Placements(QWidget):
 
     def __init__(self, *, may_write: bool) -> None:
         super().__init__()
-        self._found: Sequence[PlacementRow] = ()
+        self._placements: Sequence[PlacementRow] = ()
         self._model = Rows(("From", "To", "With", "Kind", "Planned until"))
         self.table = Table("Placements", self._model, stretch=2)
         self.table.by_content(0, 1, 3, 4)
-        self.table.opened.connect(lambda number: self.opened.emit(self._found[number].record))
+        self.table.opened.connect(lambda number: self.opened.emit(self._placements[number].record))
         self.empty = EmptyState("No placement with a carer of the service", icon="home", framed=True)
         self.new = Button("Record a placement", icon="plus")
         if not may_write:
@@ -339,7 +341,7 @@ class Placements(QWidget):
 
     def show_placements(self, placement_rows: Sequence[PlacementRow], *, has_weeks: bool) -> None:
         """Show the placements, newest first; ``has_weeks`` says that the child has a present placement with weeks to show."""
-        self._found = placement_rows
+        self._placements = placement_rows
         self.weeks_link.setVisible(has_weeks)
         now = (TagSpec("home", "Now", "accent"),)
         self._model.set_rows(
@@ -364,14 +366,14 @@ class PeopleTable(Table):
     copied = Signal(str)
 
     def __init__(self) -> None:
-        self._found: Sequence[Someone] = ()
+        self._people: Sequence[Someone] = ()
         self._rows = Rows(("Who", "Name", "Number"))
         super().__init__("People and numbers", self._rows, stretch=1)
         self.by_content(0, 2)
 
     def show_people(self, people: Sequence[Someone]) -> None:
         """Show the people."""
-        self._found = people
+        self._people = people
         self._rows.set_rows(
             [(Cell(someone.who), Cell(someone.name), Cell(someone.number, strong=True)) for someone in people],
         )
@@ -381,9 +383,9 @@ class PeopleTable(Table):
         if (
             event.matches(QKeySequence.StandardKey.Copy)
             and current_index.isValid()
-            and self._found[current_index.row()].number
+            and self._people[current_index.row()].number
         ):
-            copy_number(self._found[current_index.row()].number)
-            self.copied.emit(f"Copied the number of {self._found[current_index.row()].who}")
+            copy_number(self._people[current_index.row()].number)
+            self.copied.emit(f"Copied the number of {self._people[current_index.row()].who}")
             return
         super().keyPressEvent(event)

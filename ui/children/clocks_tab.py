@@ -87,8 +87,8 @@ class ClocksTab(QWidget):
         self._model.set_rows([_cells(clock, titled=several) for clock in clocks])
         if chosen is not None and clocks:
             known = [(clock.record, clock.row.key) for clock in clocks]
-            wanted = (chosen.record, chosen.row.key)
-            self.table.selectRow(known.index(wanted) if wanted in known else min(selected_row, len(clocks) - 1))
+            chosen_key = (chosen.record, chosen.row.key)
+            self.table.selectRow(known.index(chosen_key) if chosen_key in known else min(selected_row, len(clocks) - 1))
         self._frame.setVisible(bool(clocks))
         self.empty.setVisible(not clocks)
         self.table.fit_rows()
@@ -112,8 +112,8 @@ def _cells(clock: ChildClock, *, titled: bool) -> list[Cell]:
     elif shown.group == "to_decide":
         tags = (TagSpec("help", shown.due),)
     words = shown.due or "Not running yet"
-    spoken = ", ".join(filter(None, (words, shown.left)))
-    due = Cell("" if tags else words, shown.left, strong=True, tags=tags, spoken=spoken)
+    spoken = ", ".join(filter(None, (words, shown.time_left)))
+    due = Cell("" if tags else words, shown.time_left, strong=True, tags=tags, spoken=spoken)
     about = ". ".join(part.rstrip(".") for part in (shown.about, clock.title if titled else "") if part)
     ring = Cell(shown.ring.number, shown.ring.label, strong=True) if shown.ring is not None else Cell()
     return [Cell(shown.who, about, strong=True, wrap=True, second_wraps=True), due, ring]

@@ -68,8 +68,8 @@ class ConsultationCard(RecordCard):
     """The view of the present consultation, or of the next one to show."""
     _last: ConsultationView | None = None
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
         self.asking.connect(self._order)
 
     def _order(self) -> None:
@@ -123,9 +123,9 @@ class ConsultationCard(RecordCard):
         return holder
 
     def _add_parts(self, view: RecordView, shown: ConsultationView) -> None:
-        for one in shown.due:
-            icon, tone = (one.icon, one.tone) if one.tone in ("amber", "risk") else (one.icon, "ink")
-            due = IconLabel(icon, one.words, "body_strong", tone)
+        for due_tag in shown.due:
+            icon, tone = (due_tag.icon, due_tag.tone) if due_tag.tone in ("amber", "risk") else (due_tag.icon, "ink")
+            due = IconLabel(icon, due_tag.words, "body_strong", tone)
             due.setWordWrap(True)
             self._parts.addWidget(due)
         may = view.counts and not view.withdrawn and may_write(self.context.services.store.seat.role, CONSULTATION.name)
@@ -221,10 +221,10 @@ class ConsultationCard(RecordCard):
 
     def _add_page(self, shown: ConsultationView, *, may: bool) -> None:
         self._parts.addWidget(Heading("The page", 3, style="body_strong"))
-        if shown.given:
-            self._parts.addWidget(_given("Given to", shown.given))
+        if shown.page_holders:
+            self._parts.addWidget(_given_lines("Given to", shown.page_holders))
         if shown.agreed:
-            self._parts.addWidget(_given("Agreed as a true record by", shown.agreed))
+            self._parts.addWidget(_given_lines("Agreed as a true record by", shown.agreed))
         paper = Button(PAGE, icon="file", size=28)
         paper.clicked.connect(self.go_print)
         copy = Button("Copy for the case file", icon="copy", size=28)
@@ -241,10 +241,10 @@ class ConsultationCard(RecordCard):
         self._open_with(add_to(SENT), give, below)
         self._open_with(add_to(AGREED_RECORD), agree, after)
 
-    def _open_with(self, asked: str, button: Button, place: QVBoxLayout) -> None:
+    def _open_with(self, question_name: str, button: Button, place: QVBoxLayout) -> None:
         """Make a button open a question at a place."""
-        button.clicked.connect(lambda: self.ask(asked))
-        self._openers[asked], self._places[asked] = button, place
+        button.clicked.connect(lambda: self.ask(question_name))
+        self._openers[question_name], self._places[question_name] = button, place
 
     def _offer_told(self, growing: Growing, place: QVBoxLayout) -> None:
         self.offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
@@ -308,7 +308,7 @@ class NotDoneQuestion(RowQuestion):
 
     def __init__(self, context: Context, before: Draft) -> None:
         described = kind_named(before.kind).by_name[PLAN_ANSWERS]
-        asked = [inner for inner in described.rows if inner.name in ("asked_on", "because")]
+        fields = [inner for inner in described.rows if inner.name in ("asked_on", "because")]
         begins = {
             "plan": row_asked(before.question),
             "answer": NOT_DONE,
@@ -317,7 +317,7 @@ class NotDoneQuestion(RowQuestion):
         super().__init__(
             context,
             before,
-            RowAsked("Not done", "Not done", "Write it down", "Written down: not done", asked, begins, keycap="Enter"),
+            RowAsked("Not done", "Not done", "Write it down", "Written down: not done", fields, begins, keycap="Enter"),
         )
 
     def work(self, answers: Fields) -> Callable[[], object]:
@@ -350,10 +350,10 @@ class GivenQuestion(RowQuestion):
         if not self._is_answered(answers):
             return add(answers)
 
-        def given() -> object:
+        def write_row() -> object:
             return add({**answers, "of": list(consultations.version_given(record, unit))})()
 
-        return given
+        return write_row
 
 
 def _stands_apart(lines: Sequence[Line], unit: str) -> bool:
@@ -362,7 +362,12 @@ def _stands_apart(lines: Sequence[Line], unit: str) -> bool:
         if line.unit == unit:
             cells = line.table.rows if line.table is not None else ()
             unread = any(cell.unreadable for cells_of in cells for cell in cells_of)
-            return bool(line.undecided or line.unreadable or unread or any(one.unreadable for one in line.paragraphs))
+            return bool(
+                line.undecided
+                or line.unreadable
+                or unread
+                or any(paragraph.unreadable for paragraph in line.paragraphs)
+            )
     return False
 
 
@@ -381,7 +386,7 @@ def _people(shown: ConsultationView) -> QWidget:
     return holder
 
 
-def _given(title: str, lines: Sequence[GivenLine]) -> QWidget:
+def _given_lines(title: str, lines: Sequence[GivenLine]) -> QWidget:
     """The people who have the page or agreed to it, each with a tag if the consultation was amended since."""
     holder = QWidget()
     box = column(label(title, "small_strong", "muted"), gap=4)

@@ -113,8 +113,8 @@ class PlanBefore(Card):
 
     def stops(self) -> list[QWidget]:
         """The widgets at which Tab stops, in reading order."""
-        asked = stops(self.question) if self.question is not None else []
-        return [*self.table.stops(), *asked] if self.table is not None and not self.isHidden() else []
+        question_stops = stops(self.question) if self.question is not None else []
+        return [*self.table.stops(), *question_stops] if self.table is not None and not self.isHidden() else []
 
     def _answer(self, row_id: str, answer: str) -> None:
         write_answer(self.context, self, self.record, row_id, answer, lambda: self.follow(self.record))

@@ -40,11 +40,11 @@ LOW = 2
 """The height of an empty box in lines."""
 PAUSE = 400
 """Milliseconds after a key until the text is checked for a warning."""
-WITHOUT_A_SECTION = "Text of no section"
+WITHOUT_A_SECTION = "Text without a section"
 
 
 class SectionEdit(QWidget):
-    """One section: its question and its box; for guesses also a line for each paragraph that asks what would show it wrong."""
+    """One section: its question and its box. Below a guess, a line asks what would show that the guess is wrong."""
 
     edited = Signal()
     rebuilt = Signal()
@@ -54,11 +54,11 @@ class SectionEdit(QWidget):
         self.code, self._mark = code, mark
         self.box = ParagraphEdit(name=name, lines=LOW, new={"section": code} if code else {})
         describe(self.box, hint)
-        asked = flow([buddy_label(name, self.box), *([label(hint, "small", "muted")] if hint else [])])
-        self._wrong: dict[str, LineEdit] = {}
+        heading = flow([buddy_label(name, self.box), *([label(hint, "small", "muted")] if hint else [])])
+        self._wrong_if_lines: dict[str, LineEdit] = {}
         self._typed: dict[str, str] = {}
         self._lines = column(gap=4)
-        self.setLayout(column(asked, self.box, self._lines, gap=2))
+        self.setLayout(column(heading, self.box, self._lines, gap=2))
         grows(self)
         self.box.edited.connect(self._edited)
 
@@ -82,7 +82,7 @@ class SectionEdit(QWidget):
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
-        return [self.box, *self._wrong.values()]
+        return [self.box, *self._wrong_if_lines.values()]
 
     def _edited(self) -> None:
         self._show_lines()
@@ -93,14 +93,14 @@ class SectionEdit(QWidget):
         if self.code != GUESS:
             return
         rows = {as_text(entry.get("id")): entry for entry in self.rows()}
-        if list(rows) == list(self._wrong):
+        if list(rows) == list(self._wrong_if_lines):
             return
         while (item := self._lines.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._wrong = {}
+        self._wrong_if_lines = {}
         for number, (name, entry) in enumerate(rows.items(), start=1):
             words = f"{WRONG_IF}, guess {number}" if len(rows) > 1 else WRONG_IF
             line = LineEdit(as_text(entry.get("wrong_if")), name=words)
@@ -109,7 +109,7 @@ class SectionEdit(QWidget):
             holder.setLayout(column(buddy_label(words, line), line, gap=2))
             self._lines.addWidget(holder)
             holder.show()
-            self._wrong[name] = line
+            self._wrong_if_lines[name] = line
         self.rebuilt.emit()
 
     def _type(self, name: str, text: str) -> None:
@@ -122,11 +122,11 @@ class SectionsPart(Part):
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
-        self._odd: list[Any] = []
+        self._other_values: list[Any] = []
         self.sections = {code.code: _edit(code) for code in code_list(SECTIONS).codes}
         self.sections[""] = SectionEdit("", WITHOUT_A_SECTION)
-        self._odd_words = label("", "small", "muted", wrap=True)
-        parts: list[QWidget] = [self._odd_words]
+        self._other_words = label("", "small", "muted", wrap=True)
+        parts: list[QWidget] = [self._other_words]
         part_now = ""
         for code in code_list(SECTIONS).codes:
             if code.more["part"] == FORMULATION and part_now != FORMULATION:
@@ -142,16 +142,16 @@ class SectionsPart(Part):
 
     def show_value(self, value: Any) -> None:
         listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
-        self._odd = [entry for entry in listed if not isinstance(entry, Mapping)]
-        self._odd_words.setText("\n".join(as_text(entry) for entry in self._odd))
-        self._odd_words.setVisible(bool(self._odd))
+        self._other_values = [entry for entry in listed if not isinstance(entry, Mapping)]
+        self._other_words.setText("\n".join(as_text(entry) for entry in self._other_values))
+        self._other_words.setVisible(bool(self._other_values))
         rows = [entry for entry in listed if isinstance(entry, Mapping)]
         for code, section in self.sections.items():
             section.set_rows([entry for entry in rows if self._place(entry) == code])
         self.sections[""].setVisible(bool(self.sections[""].rows()))
 
     def typed(self) -> Any:
-        return [*self._odd, *(entry for section in self.sections.values() for entry in section.rows())]
+        return [*self._other_values, *(entry for section in self.sections.values() for entry in section.rows())]
 
     def stops(self) -> list[QWidget]:
         shown = (section for section in self.sections.values() if not section.isHidden())
@@ -167,14 +167,14 @@ def _edit(code: Code) -> SectionEdit:
 
 
 class AttendeesPart(NamedRowsPart):
-    """The rows of who came."""
+    """The rows of the people who came."""
 
     kind = CONSULTATION.name
     begins_with = MappingProxyType({"was": CAME})
 
 
 class PlanPart(RowsPart):
-    """The rows of what was agreed. A chosen colleague also becomes the person who does it, if nobody is named yet."""
+    """The rows of what was agreed. A chosen colleague also becomes the action's owner, if it has none yet."""
 
     def _take(self, held: Mapping[str, Any], at: int | None = None) -> RowFrame:
         frame = super()._take(held, at)
@@ -189,10 +189,10 @@ class PlanPart(RowsPart):
 
 
 class WarnedTextPart(TextPart):
-    """A line of text with a warning below it if it is doubtful; it is never refused.
+    """A line of text, with a warning below if the text is doubtful. The text is accepted all the same.
 
-    ``warn`` returns the words and the record they are about, '' for none; it runs on a reader thread. Signal: ``opened`` when
-    the user wants that record.
+    ``warn`` runs on a reader thread. It returns the warning and the record that the warning is about, '' for none. Signal:
+    ``opened`` when the user wants to open that record.
     """
 
     opened = Signal(str)
@@ -206,7 +206,7 @@ class WarnedTextPart(TextPart):
         self._record = ""
         self.link.clicked.connect(lambda: self.opened.emit(self._record))
         layout = self.layout()
-        assert layout is not None, "it has one from the beginning"
+        assert layout is not None, "the layout was set when the widget was made"
         holder = QWidget()
         holder.setLayout(column(self.warning, row(self.link, None), gap=2))
         grows(holder)

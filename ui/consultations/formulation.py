@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hipss_desktop.kinds.consultation import sections_of
-from hipss_desktop.views.consultations import FORMULATION, NOT_A_DIAGNOSIS, WRONG_IF, Box, Said
+from hipss_desktop.views.consultations import FORMULATION, NOT_A_DIAGNOSIS, WRONG_IF, Box, ParagraphLine
 from ui.base.access import spoken_as
 from ui.parts import Heading, Tag, arranged_once_at_a_time, column, grows, label, paint, row
 from ui.records.record_page import flow
@@ -31,7 +31,7 @@ class SectionBox(QWidget):
         self.box = box
         heading = Heading(box.label, 4, style="small_strong")
         heading.setWordWrap(True)
-        paragraphs = [_paragraph(paragraph, changed=paragraph.row in changed) for paragraph in box.said] or [
+        paragraphs = [_paragraph(paragraph, changed=paragraph.row in changed) for paragraph in box.paragraphs] or [
             label(NOTHING_WRITTEN, "small", "muted")
         ]
         self.setLayout(column(heading, *paragraphs, gap=4, margins=(pad, pad - 4 if pad else 0, pad, pad)))
@@ -39,7 +39,7 @@ class SectionBox(QWidget):
         grows(self)
 
 
-def _paragraph(paragraph: Said, *, changed: bool) -> QWidget:
+def _paragraph(paragraph: ParagraphLine, *, changed: bool) -> QWidget:
     """Return a paragraph with its mark over the words, and below them what would show a guess wrong."""
     words = VersionWords([(paragraph.words, "added" if changed else "")])
     words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

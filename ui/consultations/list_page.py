@@ -103,7 +103,7 @@ class ConsultationsPage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._asked, self._wanted = 0, ""
+        self._read_number, self._wanted_record = 0, ""
         self._ended, self._fetching = True, False
         style = style_of(CONSULTATION.name)
         may = may_write(self.services.store.seat.role, CONSULTATION.name)
@@ -118,11 +118,11 @@ class ConsultationsPage(Page):
         self.filter = FilterEdit(style.filter_label)
         self.team = ComboBox(name="Team")
         self.team.set_options(
-            [(EVERY_TEAM, "All teams"), *((one.code, one.label) for one in code_list("tiss_team").codes)]
+            [(EVERY_TEAM, "All teams"), *((team.code, team.label) for team in code_list("tiss_team").codes)]
         )
         self.team.choose(EVERY_TEAM)
         self.quarter = ComboBox(name="Quarter")
-        quarters = [(one, quarter_words(one)) for one in self.services.consultation_views.quarters()]
+        quarters = [(quarter, quarter_words(quarter)) for quarter in self.services.consultation_views.quarters()]
         self.quarter.set_options([(EVERY_QUARTER, "All quarters"), *quarters])
         self.quarter.choose(EVERY_QUARTER)
         for named in (self.filter, self.team, self.quarter):
@@ -210,19 +210,19 @@ class ConsultationsPage(Page):
         self.model.show([])
         self._read(PAGE)
 
-    def _fetch(self, wanted: int, before: int | None = None) -> "Fetched":
+    def _fetch(self, count: int, before: int | None = None) -> "Fetched":
         """Return the request for the next lines with the present filters."""
         team = self.team.chosen() if self.team.chosen() != EVERY_TEAM else ""
         quarter = self.quarter.chosen() if self.quarter.chosen() != EVERY_QUARTER else ""
-        return Fetched(self.filter.text().strip(), self._choice(), team, quarter, before, wanted)
+        return Fetched(self.filter.text().strip(), self._choice(), team, quarter, before, count)
 
-    def _read(self, wanted: int) -> None:
-        self._asked += 1
+    def _read(self, count: int) -> None:
+        self._read_number += 1
         self._fetching = True
-        asked, services, fetched = self._asked, self.services, self._fetch(wanted)
+        read_number, services, fetched = self._read_number, self.services, self._fetch(count)
 
         def done(result: tuple[list[Line], bool, str]) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._fetching = False
                 self._show(*result)
 
@@ -254,10 +254,10 @@ class ConsultationsPage(Page):
         if self._ended or self._fetching or not near or not self.model.lines:
             return
         self._fetching = True
-        asked, services, fetched = self._asked, self.services, self._fetch(PAGE, self.model.lines[-1].after)
+        read_number, services, fetched = self._read_number, self.services, self._fetch(PAGE, self.model.lines[-1].after)
 
         def done(result: tuple[list[Line], bool, str]) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._fetching = False
                 self._ended = result[1]
                 self.model.append(result[0])
@@ -270,11 +270,11 @@ class ConsultationsPage(Page):
 
     def _follow(self, record: str) -> None:
         """Show the list's current consultation."""
-        self._wanted = record
+        self._wanted_record = record
         records, consultations = self.services.record_views, self.services.consultation_views
 
         def shown(both: tuple[RecordView | None, ConsultationView | None]) -> None:
-            if self._wanted == record:
+            if self._wanted_record == record:
                 self.shown.show_both(*both)
 
         self.context.runner.read(lambda: (records.view(record), consultations.view(record)), shown, context=self)
@@ -306,7 +306,7 @@ class Fetched:
     team: str
     quarter: str
     before: int | None
-    wanted: int
+    count: int
 
     def read(self, services: Services) -> tuple[list[Line], bool, str]:
         """Read the lines, whether they are the last, and the words above the list. Runs on a reader thread."""
@@ -314,8 +314,8 @@ class Fetched:
         counts = views.counts(times.quarter_of(services.consultations.today()))
         if self.typed or self.choice != ALL:
             return self._chosen(services) if self.before is None else [], True, counts
-        lines = views.lines(team=self.team, quarter=self.quarter, before=self.before, limit=self.wanted)
-        return lines, len(lines) < self.wanted, counts
+        lines = views.lines(team=self.team, quarter=self.quarter, before=self.before, limit=self.count)
+        return lines, len(lines) < self.count, counts
 
     def _chosen(self, services: Services) -> list[Line]:
         """All lines that a search finds or that wait for something; they are few, so they are not paged."""

@@ -63,7 +63,7 @@ class PlanTable(QWidget):
         at = self._grid.rowCount()
         task = QWidget()
         reason = [label(line.because, "small", "muted", wrap=True)] if line.because else []
-        task.setLayout(column(label(line.what, wrap=True), *reason, gap=2))
+        task.setLayout(column(label(line.step, wrap=True), *reason, gap=2))
         grows(task)
         cells = (
             task,
@@ -82,7 +82,7 @@ class PlanTable(QWidget):
         below = column(gap=8)
         for code, words, icon in PRESSES:
             button = Button(words, icon=icon, size=28)
-            button.setAccessibleName(f"{words}: {line.what}")
+            button.setAccessibleName(f"{words}: {line.step}")
             if code == NOT_DONE and offer is not None:
                 offer(line, button, below)
             else:

@@ -54,14 +54,14 @@ class BeforeFinish(QWidget):
         self.hide()
         answers.changed.connect(self._answers_changed)
 
-    def asks(self, told: Sequence[str]) -> bool:
+    def asks(self, told_services: Sequence[str]) -> bool:
         """Show and focus the next unanswered question; return False if there is none.
 
         Args:
-            told: the codes of the services that, according to the episode's calls, were told that the child is missing.
+            told_services: the codes of the services that, according to the episode's calls, were told that the child is missing.
         """
         contact, child = self._answers.read(), self._child_name()
-        for code in told if is_back(contact) else ():
+        for code in told_services if is_back(contact) else ():
             if code in self._settled or self._is_told(contact, code):
                 continue
             service = code_list("told").label(code)
@@ -82,8 +82,8 @@ class BeforeFinish(QWidget):
     def _is_told(self, contact: Contact, code: str) -> bool:
         """Whether a service was already told of the return, or a follow-up or "needs to know" covers it."""
         words = TOLD_OF_THE_RETURN[code]
-        told = {row.who for row in contact.told_others} | set(contact.needs_to_know)
-        return code in told or any(row.what == words for row in contact.follow_ups)
+        told_services = {row.who for row in contact.told_others} | set(contact.needs_to_know)
+        return code in told_services or any(row.what == words for row in contact.follow_ups)
 
     def _show(self, question: str, strong: str, rest: str, presses: dict[str, Callable[[], None] | None]) -> None:
         self._clear()

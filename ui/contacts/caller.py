@@ -196,7 +196,7 @@ class CallerQuestion(QWidget):
         """Fill in a caller with their number and the child placed there tonight."""
         self._typing_number = False
         before = self._answers.fields()
-        asked = before | self._without_brought_child()
+        answers_before = before | self._without_brought_child()
         contacts = self._context.services.calls
 
         def filled(chosen: Chosen) -> None:
@@ -207,7 +207,7 @@ class CallerQuestion(QWidget):
             announce(self.caller, self._spoken(person, chosen))
 
         self._answers.expect()
-        self._context.runner.read(lambda: contacts.caller_chosen(asked, person), filled, context=self)
+        self._context.runner.read(lambda: contacts.caller_chosen(answers_before, person), filled, context=self)
 
     def _kind_picked(self, kind: str) -> None:
         """Save the kind of contact; move the description to the question that this kind asks."""

@@ -142,7 +142,7 @@ class FollowUps(QWidget):
         for follow_up in self.rows:
             follow_up.offer()
         if self.rows and [_bare(answer) for answer in held] == [_bare(answer) for answer in typed_answers]:
-            for shown, row_held in zip([one for one in self.rows if one.value()], held, strict=True):
+            for shown, row_held in zip([row for row in self.rows if row.value()], held, strict=True):
                 shown.show_row(row_held)
             return
         for old in self.rows:
@@ -178,8 +178,10 @@ class FollowUps(QWidget):
         return f"Ring {name} back" if name else "Ring back"
 
     def _edited(self) -> None:
-        odd = [answer for answer in self._answers.listed("follow_ups") if not isinstance(answer, Mapping)]
-        self._answers.put(follow_ups=[*odd, *(value for follow_up in self.rows if (value := follow_up.value()))])
+        other_values = [answer for answer in self._answers.listed("follow_ups") if not isinstance(answer, Mapping)]
+        self._answers.put(
+            follow_ups=[*other_values, *(value for follow_up in self.rows if (value := follow_up.value()))]
+        )
 
     def problems(self) -> dict[str, str]:
         """The problems of times that cannot be read, by field path."""

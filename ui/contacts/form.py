@@ -100,7 +100,7 @@ class ContactForm(QScrollArea):
         self.number = wrapped(self.call_back)
         self.number.hide()
         self.chips = ChipGroup(DESCRIBED["concerns"].label, _options("concerns"))
-        self.missing = MissingRow(answers, context.services.clock, self.child_name, amending=amending)
+        self.missing = MissingRow(answers, context.services.latest, self.child_name, amending=amending)
         self.happening = TextArea(lines=DESCRIBED["happening"].options.lines)
         self.information = TextArea(lines=DESCRIBED["information"].options.lines)
         self.advising = Advice(answers, context, self)
@@ -113,7 +113,7 @@ class ContactForm(QScrollArea):
         )
         self.risk = RadioCards(DESCRIBED["risk"].label, _cards("risk"))
         self.know = [CheckBox(words, key=key) for key, words in _options("needs_to_know")]
-        self.told = ToldAlready(answers, context.services.clock)
+        self.told = ToldAlready(answers, context.services.latest)
         self.follow_ups = FollowUps(answers, context.services.clock, is_typing=self.caller.is_typing)
         self.before_finish = BeforeFinish(answers, context.services.clock, self.child_name)
         self._undecided: set[Field] = set()
@@ -242,13 +242,13 @@ class ContactForm(QScrollArea):
 
     def go(self, number: int) -> None:
         """Focus question 1 to 7, or open the group below them with 8; in the concerns, 2 moves on to the missing row."""
-        asked = [field for field in self.fields.values() if field.number == number]
-        if not asked:
+        numbered_fields = [field for field in self.fields.values() if field.number == number]
+        if not numbered_fields:
             self.more.set_open(True)
             self.more.button.setFocus(Qt.FocusReason.ShortcutFocusReason)
             reveal(self, self.more)
             return
-        field = next((one for one in asked if not one.isHidden()), asked[0])
+        field = next((candidate for candidate in numbered_fields if not candidate.isHidden()), numbered_fields[0])
         if not self.missing.isHidden() and self.fields["concerns"] is field and self._is_in(field):
             self._answers.when_all_here(self.missing.go)  # the caller's child may be known to be missing
         elif not field.isHidden():
@@ -338,13 +338,13 @@ class ContactForm(QScrollArea):
 
     def show_undecided(self, answers: Sequence[Undecided]) -> None:
         """Show below each question its undecided versions, why it cannot be amended now, and a button to decide."""
-        asked: dict[Field, list[Undecided]] = {}
+        undecided_by_question: dict[Field, list[Undecided]] = {}
         for answer in answers:
-            asked.setdefault(self._question_of(answer.field), []).append(answer)
-        for question in self._undecided - asked.keys():
+            undecided_by_question.setdefault(self._question_of(answer.field), []).append(answer)
+        for question in self._undecided - undecided_by_question.keys():
             question.show_below(None)
-        self._undecided = set(asked)
-        for question, of_question in asked.items():
+        self._undecided = set(undecided_by_question)
+        for question, of_question in undecided_by_question.items():
             sentences = dict.fromkeys(two_versions(CONTACT, answer.field) for answer in of_question)
             shown = UndecidedAnswers(" ".join(sentences), of_question)
             shown.asked.connect(self.decide)

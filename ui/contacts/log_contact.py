@@ -193,8 +193,8 @@ class LogContactPage(DraftPage):
         contact, guide = self.answers.read(), self.services.missing
         finish = super().finish
 
-        def ask(told: Sequence[str]) -> None:
-            if self.services.records.problems(self.draft) or not self.form.before_finish.asks(told):
+        def ask(told_services: Sequence[str]) -> None:
+            if self.services.records.problems(self.draft) or not self.form.before_finish.asks(told_services):
                 finish()
             else:
                 self.body.go_to_call()

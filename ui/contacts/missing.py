@@ -88,8 +88,8 @@ class MissingRow(QFrame):
         """Focus when the child was last seen if that is not answered, else whether the child is back."""
         chosen = next((radio for radio in self.radios if radio.isChecked()), self.radios[0])
         is_said = self.not_known.isChecked() or (self.since.value() and not self.since.problem())
-        asked = not self.since.isHidden() and not is_said
-        (self.since.box if asked else chosen).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        asks_since = not self.since.isHidden() and not is_said
+        (self.since.box if asks_since else chosen).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def stops(self) -> list[QWidget]:
         """The widgets that Tab stops at, in reading order, including hidden ones."""

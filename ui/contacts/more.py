@@ -163,8 +163,10 @@ class More(QWidget):
 
     def _arrange(self) -> None:
         columns = 2 if self.width() >= theme_of(self).px(520) else 1
-        asked = [name for name in self._controls if self._answers.shown(name) and not self._is_answered_above(name)]
-        self._grid.show_asked(self._questions, asked, columns)
+        shown_names = [
+            name for name in self._controls if self._answers.shown(name) and not self._is_answered_above(name)
+        ]
+        self._grid.show_asked(self._questions, shown_names, columns)
 
     def _is_answered_above(self, name: str) -> bool:
         """Whether the first question answers this field: a carer who is chosen there also gives the caller's role."""

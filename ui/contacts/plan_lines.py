@@ -83,11 +83,11 @@ class PlanLines(QFrame):
         self.show()
         self._go(0)
 
-    def _here(self) -> int:
+    def _focused_place(self) -> int:
         return next((place for place, box in enumerate(self.boxes) if box.hasFocus()), 0)
 
     def _move(self, step: int) -> None:
-        self._go((self._here() + step) % len(self.boxes))
+        self._go((self._focused_place() + step) % len(self.boxes))
 
     def _go(self, place: int) -> None:
         """Focus a line, and make it the only one that Tab reaches."""
@@ -98,7 +98,7 @@ class PlanLines(QFrame):
 
     def _add(self) -> None:
         ticked = [box.line for box in self.boxes if box.isChecked()]
-        self.picked.emit(ticked or [self.boxes[self._here()].line])
+        self.picked.emit(ticked or [self.boxes[self._focused_place()].line])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():

@@ -75,9 +75,9 @@ class ToldRow(QWidget):
 
     def _offer_not_known(self) -> None:
         """Offer "Time not known" once the row says that somebody was told but not when."""
-        told = bool(self.who.text().strip() or self.log.text().strip())
+        has_answers = bool(self.who.text().strip() or self.log.text().strip())
         self.not_known.setMinimumWidth(self.not_known.sizeHint().width())  # its two words stay on one line
-        self.not_known.setVisible(not self.at.value() and (told or self.not_known.isChecked()))
+        self.not_known.setVisible(not self.at.value() and (has_answers or self.not_known.isChecked()))
 
     def show_row(self, held: Mapping[str, Any]) -> None:
         """Show a saved row; {} for a service that nobody told."""
@@ -93,11 +93,11 @@ class ToldRow(QWidget):
     def value(self) -> dict[str, Any]:
         """The row to save, or {} if nothing says that somebody was told."""
         typed = {AT.name: self.at.value(), NAME.name: self.who.text(), LOG.name: self.log.text()}
-        told: dict[str, Any] = {**self._held, **typed}
-        told.pop(NO_TIME.name, None)
+        answers: dict[str, Any] = {**self._held, **typed}
+        answers.pop(NO_TIME.name, None)
         if self.not_known.isChecked() and not self.at.value():
-            told[NO_TIME.name] = True
-        answered = {name: value for name, value in told.items() if not is_nothing(value)}
+            answers[NO_TIME.name] = True
+        answered = {name: value for name, value in answers.items() if not is_nothing(value)}
         if not answered.keys() - {"id", WHO.name, NO_TIME.name}:
             return {}
         return {"id": self.row_id or identity.row_id(), WHO.name: self.code, **answered}
@@ -118,55 +118,61 @@ class ToldAlready(QWidget):
         known = {code.code for code in WHO.choices.codes}
         ticks = DESCRIBED["needs_to_know"].choices.codes
         self.rows = [ToldRow(tick.code, tick.label, clock) for tick in ticks if tick.code in known]
-        for told in self.rows:
-            told.edited.connect(lambda told=told: self._edited(told))
+        for told_row in self.rows:
+            told_row.edited.connect(lambda told_row=told_row: self._edited(told_row))
         self.setLayout(column(*self.rows, gap=6, margins=(0, 6, 0, 0)))
         grows(self)
         chain(self.stops())
 
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order, shown or not."""
-        return [stop for told in self.rows for stop in told.stops()]
+        return [stop for told_row in self.rows for stop in told_row.stops()]
 
     def show_answers(self) -> None:
         """Show a row for each service that is ticked, with its saved answers."""
         ticked, held = self._answers.read().needs_to_know, self._held()
-        for told in self.rows:
-            told.show_row(next((one for one in held if one.get(WHO.name) == told.code), {}))
-            told.setVisible(told.code in ticked)
-        self.setVisible(any(not told.isHidden() for told in self.rows))
+        for told_row in self.rows:
+            told_row.show_row(next((answers for answers in held if answers.get(WHO.name) == told_row.code), {}))
+            told_row.setVisible(told_row.code in ticked)
+        self.setVisible(any(not told_row.isHidden() for told_row in self.rows))
 
     def _held(self) -> list[Mapping[str, Any]]:
-        return [one for one in self._answers.listed(TOLD.name) if isinstance(one, Mapping)]
+        return [entry for entry in self._answers.listed(TOLD.name) if isinstance(entry, Mapping)]
 
-    def _edited(self, told: ToldRow) -> None:
-        value, before = told.value(), self._answers.listed(TOLD.name)
-        now = [value if isinstance(one, Mapping) and one.get("id") == told.row_id else one for one in before]
+    def _edited(self, told_row: ToldRow) -> None:
+        value, before = told_row.value(), self._answers.listed(TOLD.name)
+        now = [
+            value if isinstance(entry, Mapping) and entry.get("id") == told_row.row_id else entry for entry in before
+        ]
         if value and now == before and value not in before:
             now.append(value)
-        self._answers.put(**{TOLD.name: [one for one in now if one != {}]})
+        self._answers.put(**{TOLD.name: [entry for entry in now if entry != {}]})
 
     def problems(self) -> dict[str, str]:
         """The paths of times that cannot be read, with the reason."""
-        return {self._path(told): told.at.problem() for told in self.rows if told.at.problem() and told.row_id}
+        return {
+            self._path(told_row): told_row.at.problem()
+            for told_row in self.rows
+            if told_row.at.problem() and told_row.row_id
+        }
 
     def errors(self, problems: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors of the visible rows' times, given by path. Return the widget of each."""
         placed: list[tuple[str, QWidget]] = []
-        for told in self.rows:
-            words = problems.get(self._path(told), "") if told.row_id and not told.isHidden() else ""
-            told.set_error(words)
-            placed += [(words, told.at.box)] if words else []
+        for told_row in self.rows:
+            words = problems.get(self._path(told_row), "") if told_row.row_id and not told_row.isHidden() else ""
+            told_row.set_error(words)
+            placed += [(words, told_row.at.box)] if words else []
         return placed
 
     def text_fields(self) -> dict[str, TextField]:
         """The fields that words are typed into, by names that stay the same when the draft is opened again."""
         fields: dict[str, TextField] = {}
-        for told in self.rows:
-            name = f"told_already/{told.code}"
-            fields |= {f"{name}/at": told.at.box, f"{name}/name": told.who, f"{name}/reference": told.log}
+        for told_row in self.rows:
+            name = f"told_already/{told_row.code}"
+            fields |= {f"{name}/at": told_row.at.box, f"{name}/name": told_row.who, f"{name}/reference": told_row.log}
         return fields
 
     @staticmethod
-    def _path(told: ToldRow) -> str:
-        return f"{TOLD.name}/{told.row_id}/{AT.name}"
+    def _path(told_row: ToldRow) -> str:
+        return f"{TOLD.name}/{told_row.row_id}/{AT.name}"

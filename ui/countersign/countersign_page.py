@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from hipss_desktop.errors import HipssError
@@ -19,6 +18,7 @@ from hipss_desktop.views.countersigning import FOR_ME, GROUPS, TO_READ, ReadingV
 from ui.base.focus import focus
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.countersign.reading_card import ReadingCard
 from ui.parts import (
     Button,
@@ -54,7 +54,7 @@ class CountersignPage(Page):
 
     def __init__(self, context: Context, record: str = "") -> None:
         super().__init__(context)
-        self._wanted, self._asked = record, 0
+        self._wanted_record, self._read_number = record, 0
         self._rows: list[WaitingRow] = []
         self.title = Heading("Countersign", 1)
         self.count = label("", "body", "muted")
@@ -106,7 +106,7 @@ class CountersignPage(Page):
             ("Ctrl+E", self._amend),
             ("Ctrl+PgDown", self._next),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(does)
+            bind(self, keys, does)
         self._show_verbs()
 
     def footer(self) -> QWidget | None:
@@ -131,7 +131,9 @@ class CountersignPage(Page):
         self.chips.set_options([(group, f"{_short(group)} {counts[group]}") for group in GROUPS])
         mine = [waiting for waiting in rows if waiting.group == FOR_ME]
         self.count.setText(f"{len(mine)} {'waits' if len(mine) == 1 else 'wait'} for you" if mine else "")
-        if self._wanted and (group := next((one.group for one in rows if one.record == self._wanted), "")):
+        if self._wanted_record and (
+            group := next((waiting_row.group for waiting_row in rows if waiting_row.record == self._wanted_record), "")
+        ):
             self.chips.choose([group])
         self._list()
 
@@ -141,8 +143,8 @@ class CountersignPage(Page):
 
     def _list(self) -> None:
         group, shown = next(iter(self.chips.chosen()), FOR_ME), self._shown()
-        current = self._wanted or self._current()
-        self._wanted = ""
+        current = self._wanted_record or self._current()
+        self._wanted_record = ""
         leaves = not shown and self._is_read()
         self.table.setAccessibleName(GROUPS[group])
         self.model.set_rows([_cells(waiting) for waiting in shown])
@@ -176,8 +178,8 @@ class CountersignPage(Page):
 
     def _follow(self, record: str) -> None:
         """Show a record with the unfinished comments on it."""
-        self._asked += 1
-        asked, services = self._asked, self.services
+        self._read_number += 1
+        read_number, services = self._read_number, self.services
         if not record:
             self._show_record((None, None))
             return
@@ -190,7 +192,7 @@ class CountersignPage(Page):
             ) if offered else None
 
         def show(read: tuple[ReadingView | None, Draft | None]) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._show_record(read)
 
         self.context.runner.read(read, show, context=self)

@@ -180,7 +180,7 @@ class ReadingCard(Card):
     def _returned(self, comments: tuple[CommentView, ...], title: str) -> QWidget:
         holder = QWidget()
         lines = [label(title, "small_strong", "muted")]
-        lines += [label(self._comment_words(one), "body", wrap=True) for one in comments]
+        lines += [label(self._comment_words(comment), "body", wrap=True) for comment in comments]
         holder.setLayout(column(*lines, gap=4))
         return holder
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QRect, QSize, QStandardPaths, Qt
-from PySide6.QtGui import QImage, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractSlider, QFileDialog, QSizePolicy, QWidget
 
 from hipss_desktop.documents.drawing import PREVIEW_DOTS, png_pages
@@ -21,6 +21,7 @@ from hipss_desktop.services.ports import ChangeSet
 from hipss_desktop.views.services import Services
 from ui.base.announce import announce
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.documents.page_text import PageText
 from ui.documents.printing import QUEUE, Printing
 from ui.parts import Button, Card, EmptyState, Heading, IconLabel, PrimaryButton, TitleLine, column, label, row
@@ -111,7 +112,7 @@ class PreviewPage(Page):
         self._at = 0
         self._folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         self.dialog: QFileDialog | None = None
-        self.printing = Printing(context.runner, self, say=context.say, done=self._made)
+        self.printing = Printing(context.runner, self, say=context.say, done=self._confirm_done)
         self.title = Heading("Print", 1)
         self.count = label("Being drawn", "body_strong")
         self.previous = Button("Previous page", icon="up", size=28)
@@ -158,7 +159,7 @@ class PreviewPage(Page):
             ("Ctrl+P", self.print_page),
             ("Ctrl+S", self.save_page),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(does)
+            bind(self, keys, does)
 
     def cares(self, changes: ChangeSet) -> bool:
         """Whether the shown record changed; for a page of several records, whether any did."""
@@ -270,7 +271,7 @@ class PreviewPage(Page):
         self._folder = str(file.parent)
 
         def saved(_: None) -> None:
-            self._made(f"Saved as PDF. {KEEP_SAFE}", document)
+            self._confirm_done(f"Saved as PDF. {KEEP_SAFE}", document)
 
         self.context.runner.write(
             lambda: save_pdf(document, file, now, overwrite=True),
@@ -279,7 +280,7 @@ class PreviewPage(Page):
             failed=lambda error: self.context.say(str(error)),
         )
 
-    def _made(self, words: str, document: Document) -> None:
+    def _confirm_done(self, words: str, document: Document) -> None:
         """Confirm that a document was printed or saved, and call ``on_paper`` with it.
 
         ``document`` is the one that was sent: the preview may meanwhile show a newer version.

@@ -32,12 +32,12 @@ def new_printer(document: Document) -> QPrinter:
 def print_pages(printer: QPrinter, pages: Sequence[bytes]) -> int:
     """Send the chosen pages (PNG) to a printer; return their number. Raises Unavailable if the printer refuses them."""
     first, last = printer.fromPage() or 1, printer.toPage() or len(pages)
-    asked = pages[first - 1 : last]
+    chosen_pages = pages[first - 1 : last]
     painter = QPainter()
     if not painter.begin(printer):
         raise Unavailable(NOT_TAKEN)
     try:
-        for at, page in enumerate(asked):
+        for at, page in enumerate(chosen_pages):
             if at and not printer.newPage():
                 raise Unavailable(NOT_TAKEN)
             image = QImage.fromData(page)
@@ -47,7 +47,7 @@ def print_pages(printer: QPrinter, pages: Sequence[bytes]) -> int:
             painter.drawImage(place, image)
     finally:
         painter.end()
-    return len(asked)
+    return len(chosen_pages)
 
 
 class Printing(QObject):

@@ -204,7 +204,7 @@ class DuePage(Page):
 
     def __init__(self, context: Context) -> None:
         super().__init__(context)
-        self._asked = 0
+        self._read_number = 0
         self.title = Heading("Supervision", 1)
         self.words = label("", "body", "muted")
         self.print_button = Button("Print", icon="printer", keycap="Ctrl+P")
@@ -246,11 +246,11 @@ class DuePage(Page):
 
     def refresh(self) -> None:
         """Read what is due from memory, and the drafts."""
-        self._asked += 1
-        asked, views = self._asked, self.services.due_views
+        self._read_number += 1
+        read_number, views = self._read_number, self.services.due_views
 
         def done(table: DueTable) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self.words.setText(table.words)
                 self.due.show_table(table)
 

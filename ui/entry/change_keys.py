@@ -60,7 +60,7 @@ class ChangeStep(PassphraseStep):
         self.own = OwnField()
         self.content.insertWidget(0, self.own)
 
-    def given(self) -> tuple[str, str] | None:
+    def passphrases(self) -> tuple[str, str] | None:
         """The present and the new passphrase; None, with errors shown, if one is missing or the two new ones differ."""
         new, own = self.read(), edit_of(self.own).text()
         self.own.set_error("")
@@ -82,7 +82,7 @@ class RenewStep(Step):
         self.own, self.keyring = OwnField(), KeyringBanner()
         self.add(self.own, self.keyring)
 
-    def given(self) -> tuple[str, str] | None:
+    def passphrases(self) -> tuple[str, str] | None:
         """The present passphrase and '' for the new one; None, with an error shown, if it is missing."""
         own = edit_of(self.own).text()
         self.own.set_error("")
@@ -193,12 +193,12 @@ class KeysWindow(Frame):
     # The change
 
     def _change(self) -> None:
-        given = None if self.first.busy else self.first.given()
-        if given is None:
+        typed = None if self.first.busy else self.first.passphrases()
+        if typed is None:
             return
         self.first.set_busy("Copying the store")
         self.back.hide()
-        self.runner.write(partial(self._work, *given), self._changed, context=self, failed=self._refused)
+        self.runner.write(partial(self._work, *typed), self._changed, context=self, failed=self._refused)
 
     def _work(self, passphrase: str, new: str) -> str:
         if self._act == "recovery_key":

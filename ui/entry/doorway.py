@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Protocol, cast
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -25,6 +25,7 @@ from ui import theme
 from ui.base.announce import announce
 from ui.base.runner import TaskRunner
 from ui.base.session import DutyNumber
+from ui.base.shortcuts import bind
 from ui.parts import (
     Brand,
     Field,
@@ -216,7 +217,7 @@ class Frame(QWidget):
             ("Ctrl+-", lambda: self._step(-1)),
             ("Ctrl+0", lambda: self.set_scale(1.0)),
         ):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+            bind(self, keys, act)
         self._tick = QTimer(self)
         self._tick.setInterval(1000)
         self._tick.timeout.connect(self.ticked)
@@ -348,8 +349,7 @@ class PassphraseForm(QWidget):
         self.edit.returnPressed.connect(self.submit)
         self.button.clicked.connect(self.submit)
         link.clicked.connect(self.forgotten)
-        show = QShortcut(QKeySequence("Ctrl+Shift+S"), self)
-        show.activated.connect(self.edit.switch)
+        bind(self, "Ctrl+Shift+S", self.edit.switch)
 
     def submit(self) -> None:
         """Ask to unlock with the typed passphrase; do nothing while an earlier request runs."""

@@ -57,7 +57,7 @@ class EnrolStep(Step):
         ]
         for field, _, _ in empty:
             field.set_error("")
-        missing = [(field, words) for field, given, words in empty if not given]
+        missing = [(field, words) for field, typed, words in empty if not typed]
         for field, words in missing:
             self.refuse(words, field)
         return None if missing else (server, code, name)
@@ -166,10 +166,10 @@ class FirstRunWindow(Frame):
     def _look(self) -> None:
         if self.enrol.busy or self._invited is not None:
             return
-        given = self.enrol.read()
-        if given is None:
+        typed = self.enrol.read()
+        if typed is None:
             return
-        server, code, laptop = given
+        server, code, laptop = typed
         self.enrol.set_busy("Asking the council")
         self.runner.write(
             lambda: self._first_run.look(server, code, laptop),
@@ -204,12 +204,12 @@ class FirstRunWindow(Frame):
                 raise UserError(problem)
             return self._first_run.make_vault(passphrase)
 
-        self.runner.write(work, self._made, context=self, failed=self._not_made)
+        self.runner.write(work, self._show_key, context=self, failed=self._refuse_passphrase)
 
-    def _not_made(self, error: HipssError) -> None:
+    def _refuse_passphrase(self, error: HipssError) -> None:
         self.passphrase.refuse(str(error), self.passphrase.field if isinstance(error, UserError) else None)
 
-    def _made(self, recovery_key: str) -> None:
+    def _show_key(self, recovery_key: str) -> None:
         assert self._invited is not None
         now = self._clock()
         self.enrol.show_set_up(self._invited, f"{times.with_zone(now)}, {times.full_day(times.local_day(now))}")

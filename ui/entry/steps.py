@@ -202,14 +202,19 @@ class StrengthBars(QWidget):
             nonlocal asking
             if asking:
                 return
-            asked, asking = edit.text(), True
-            runner.read(lambda: strength(asked), lambda measured: answered(asked, measured), context=self, failed=ended)
+            passphrase, asking = edit.text(), True
+            runner.read(
+                lambda: strength(passphrase),
+                lambda measured: answered(passphrase, measured),
+                context=self,
+                failed=ended,
+            )
 
-        def answered(asked: str, measured: Strength) -> None:
+        def answered(passphrase: str, measured: Strength) -> None:
             nonlocal asking
             asking = False
-            if edit.text() == asked:
-                self.show_strength(asked, measured)
+            if edit.text() == passphrase:
+                self.show_strength(passphrase, measured)
             else:
                 ask()
 
@@ -261,15 +266,15 @@ class PassphraseStep(Step):
 
     def read(self) -> str | None:
         """The passphrase if both boxes are alike. Otherwise show the error and return None."""
-        given, again = self.edit.text(), edit_of(self.again).text()
+        passphrase, repetition = self.edit.text(), edit_of(self.again).text()
         self.field.set_error("")
         self.again.set_error("")
-        if not given:
+        if not passphrase:
             self.refuse("Enter a passphrase", self.field)
-        elif given != again:
+        elif passphrase != repetition:
             self.refuse("This is not the same as the passphrase above", self.again)
         else:
-            return given
+            return passphrase
         return None
 
     def accept(self) -> None:
@@ -307,12 +312,12 @@ class KeyStep(Step):
         self.ask = label("You will type two groups of it, to check you have it.", "small", "muted", wrap=True)
         # two groups are chosen at random, so that nobody writes down only those
         numbers = sorted(secrets.SystemRandom().sample(range(1, GROUPS + 1), 2))
-        self.asked = {number: Field(f"Group {number}", LineEdit(ids=True)) for number in numbers}
+        self.group_fields = {number: Field(f"Group {number}", LineEdit(ids=True)) for number in numbers}
         self.typed = QWidget()
         side_by_side = QHBoxLayout(self.typed)
         side_by_side.setContentsMargins(0, 0, 0, 0)
         side_by_side.setSpacing(12)
-        for field in self.asked.values():
+        for field in self.group_fields.values():
             # an error above one field does not change the width of the other, and both inputs stay on one line
             side_by_side.addWidget(field, 1, Qt.AlignmentFlag.AlignBottom)
         line = QWidget()
@@ -376,16 +381,16 @@ class KeyStep(Step):
         if on and self.paper.showing:
             self._switch()
         if on:
-            next(iter(self.asked.values())).go()
+            next(iter(self.group_fields.values())).go()
 
     def read(self) -> Mapping[int, str] | None:
         """The two groups as typed, by their numbers. If one is missing, show the error and return None."""
-        typed = {number: edit_of(field).text().strip() for number, field in self.asked.items()}
-        for field in self.asked.values():
+        typed = {number: edit_of(field).text().strip() for number, field in self.group_fields.items()}
+        for field in self.group_fields.values():
             field.set_error("")
         missing = [number for number, words in typed.items() if not words]
         for number in reversed(missing):
-            self.refuse(f"Enter group {number}", self.asked[number])
+            self.refuse(f"Enter group {number}", self.group_fields[number])
         return None if missing else typed
 
     def check(
@@ -414,7 +419,7 @@ class KeyStep(Step):
         def checked(answer: tuple[Sequence[int], Answer | None]) -> None:
             wrong, finished = answer
             for number in reversed(wrong):
-                self.refuse(f"Group {number} is not as shown", self.asked[number])
+                self.refuse(f"Group {number} is mistyped", self.group_fields[number])
             if not wrong:
                 self.forget()
                 done(cast("Answer", finished))

@@ -284,11 +284,11 @@ class RecoveryForm(QWidget):
         """Check what can be checked here, then ask for the unlocking."""
         if self.busy:
             return
-        key, new, again = (self._edit(field).text() for field in self._fields())
+        key, new, repetition = (self._edit(field).text() for field in self._fields())
         wrong = [
             (self.key, "" if key.strip() else "Enter your recovery key"),
             (self.new, "" if new else "Enter a new passphrase"),
-            (self.again, "" if new == again else "This is not the same as the passphrase above"),
+            (self.again, "" if new == repetition else "This is not the same as the passphrase above"),
         ]
         self.trouble.hide()
         for field, words in wrong:

@@ -43,12 +43,12 @@ class AddRecord(QWidget):
         """Open the field that asks which record to add."""
         self._close()
         words = f"Add {article(kind)}"
-        wanted = finder(kind, self._context, words)
-        wanted.picked.connect(lambda picked: self._choose(kind, str(picked.key)))
-        self._opener, self._field = opener, Field(words, wanted, note="Type a word of it")
+        box = finder(kind, self._context, words)
+        box.picked.connect(lambda picked: self._choose(kind, str(picked.key)))
+        self._opener, self._field = opener, Field(words, box, note="Type a word of it")
         self._place.addWidget(self._field)
         self._field.show()
-        wanted.setFocus(Qt.FocusReason.OtherFocusReason)
+        box.setFocus(Qt.FocusReason.OtherFocusReason)
         reveal_inside(self._field)
 
     def _choose(self, kind: str, record: str) -> None:

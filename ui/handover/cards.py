@@ -107,13 +107,13 @@ class SideCards(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.standing, self.louder = StandingCard(), PairsCard("If nobody accepts")
-        self.sees, self.told = WordsCard("Who was on call sees"), WordsCard("From the day team")
+        self.sees, self.from_day_team = WordsCard("Who was on call sees"), WordsCard("From the day team")
         self.worked = PairsCard("Your night", strong_last=True)
         self.tell = column(gap=0)
         self.note = IconLabel("history", FIXED, "small", "muted")
         self.note.setWordWrap(True)
         self.whole = LinkButton("The record and its history")
-        cards = (self.standing, self.worked, self.louder, self.sees, self.told)
+        cards = (self.standing, self.worked, self.louder, self.sees, self.from_day_team)
         self.setLayout(column(*cards, self.tell, self.note, row(self.whole, None), None, gap=12))
 
     def show_view(self, view: HandoverView) -> None:
@@ -122,14 +122,14 @@ class SideCards(QWidget):
             card.setVisible(not view.own)
         self.louder.setVisible(not view.own and bool(view.waiting))
         self.worked.setVisible(view.own)
-        self.told.setVisible(bool(view.messages))
+        self.from_day_team.setVisible(bool(view.messages))
         self.note.set_look("info" if view.own else "history", NOT_ASKED if view.own else FIXED, "muted")
         self.standing.show_view(view)
         self.louder.show_pairs(view.louder)
         if self.sees.heading is not None:
             self.sees.heading.setText(f"{view.worker} sees")
         self.sees.show_words([(" ".join(filter(None, view.off_shift)), "")])
-        self.told.show_words(view.messages)
+        self.from_day_team.show_words(view.messages)
         night = view.worked
         self.worked.show_pairs(
             (

@@ -63,7 +63,7 @@ class HandOverPage(DraftPage):
         self._items: list[Item] = list(handover.items)
         self._views: dict[str, ItemView] = {}
         self.question: WhoQuestion | None = None
-        self._asked = ""
+        self._asked_item = ""
         self.bar.finish_button.setText("Publish")
         self.title = Heading("Hand over", 1)
         self.night = IconLabel("moon", night_words(handover), "body", "muted")
@@ -182,7 +182,7 @@ class HandOverPage(DraftPage):
     def _move(self, name: str, by: int) -> None:
         """Swap an item with the previous (-1) or next (1) item of its part."""
         item = next(item for item in self._items if item.id == name)
-        part = [one for one in self._items if one.part == item.part]
+        part = [other for other in self._items if other.part == item.part]
         place = part.index(item) + by
         if not 0 <= place < len(part):
             announce(self, "It is the first already" if by < 0 else "It is the last already")
@@ -199,12 +199,12 @@ class HandOverPage(DraftPage):
 
     def _ask(self, name: str) -> None:
         """Open the question whom an item is for, below its row."""
-        if self.question is not None and self._asked != name:
+        if self.question is not None and self._asked_item != name:
             self._take_typed()
         place = self.items.rows[name]
         if self.question is None:
             question = self.question = WhoQuestion(self.context, f"For: {place.item.title}", "For")
-            self._asked = name
+            self._asked_item = name
             question.person.setText(place.item.who)
             question.given.connect(self._give)
             question.closed.connect(lambda: self._close(back=True))
@@ -218,7 +218,7 @@ class HandOverPage(DraftPage):
     def _give(self, name: str, colleague: str) -> None:
         known = colleague or self.services.actions.person_named(name)
         self._items = [
-            msgspec.structs.replace(item, name=name, colleague=known) if item.id == self._asked else item
+            msgspec.structs.replace(item, name=name, colleague=known) if item.id == self._asked_item else item
             for item in self._items
         ]
         self.autosave.note()
@@ -235,17 +235,17 @@ class HandOverPage(DraftPage):
     def _close(self, *, back: bool) -> None:
         question, self.question = self.question, None
         if question is not None:
-            self.items.rows[self._asked].below.removeWidget(question)
+            self.items.rows[self._asked_item].below.removeWidget(question)
             question.hide()
             question.deleteLater()
             if back:
-                self.items.go(self._asked)
+                self.items.go(self._asked_item)
 
     # Adding items
 
     def _add(self, kind: str, record: str) -> None:
         item = item_of(ADDED[kind], **{kind: record})
-        if all(one.id != item.id for one in self._items):
+        if all(present.id != item.id for present in self._items):
             self._items.append(item)
             self.autosave.note()
         self.items.choose(item.id)

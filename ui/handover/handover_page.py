@@ -176,10 +176,10 @@ class HandoverPage(Page):
             accepted = [item for item in view.all_items if item.accepted]
             return [(name, rows) for name, rows in (("Not accepted", waiting), ("Accepted", accepted)) if rows]
         chosen = next(iter(self.chips.chosen()), ALL)
-        asked = self.question.item.id if self.question is not None else ""
+        open_item = self.question.item.id if self.question is not None else ""
 
         def shown(item: ItemView) -> bool:
-            return item.id == asked or chosen == ALL or (item.mine if chosen == MINE else not item.accepted)
+            return item.id == open_item or chosen == ALL or (item.mine if chosen == MINE else not item.accepted)
 
         added = (f"Added since, {view.added[0].at}", view.added) if view.added else ("", ())
         parts = [(name, [item for item in rows if shown(item)]) for name, rows in (*view.parts, added)]

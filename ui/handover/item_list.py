@@ -126,7 +126,7 @@ class ItemList(Card):
         name = item.id
         made_row.opened.connect(lambda: self.opened.emit(self.rows[name].item))
         made_row.stepped.connect(lambda by: self._step(name, by))
-        made_row.came.connect(lambda: self._came(name))
+        made_row.focused.connect(lambda: self._note_focus(name))
         return made_row
 
     def _lay(self, parts: Parts) -> None:
@@ -155,7 +155,7 @@ class ItemList(Card):
         old, now = self.rows[name], self.window().focusWidget()
         return now is not None and (now is old or old.isAncestorOf(now))
 
-    def _came(self, name: str) -> None:
+    def _note_focus(self, name: str) -> None:
         if name != self._current:
             self._current = name
             self._settle()
@@ -170,9 +170,9 @@ class ItemList(Card):
         pressable = [name for name in self._order if self._may_press(self.rows[name].item)]
         loudest = max(pressable, key=lambda name: self.rows[name].item.loud, default="")
         main = self._current if self._current in pressable else loudest
-        for name, one in self.rows.items():
-            one.be_stop(stop=name == self._current)
-            for button in one.buttons:
+        for name, item_row in self.rows.items():
+            item_row.be_stop(stop=name == self._current)
+            for button in item_row.buttons:
                 if isinstance(button, MainButton):
                     button.is_main = name == main
                     button.update()

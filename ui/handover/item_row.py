@@ -59,12 +59,12 @@ class ItemRow(QFrame):
     Signals:
         opened(): Enter or a double click.
         stepped(int): an arrow key, 1 or -1; Home and End give more steps than there are rows.
-        came(): the row has the focus now.
+        focused(): the row has the focus now.
     """
 
     opened = Signal()
     stepped = Signal(int)
-    came = Signal()
+    focused = Signal()
 
     def __init__(self, item: ItemView, buttons: Sequence[Button] = ()) -> None:
         super().__init__()
@@ -168,7 +168,7 @@ class ItemRow(QFrame):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.came.emit()
+        self.focused.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.opened.emit()

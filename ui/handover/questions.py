@@ -103,8 +103,8 @@ class HandToQuestion(WhoQuestion):
     def typed(self, draft: Draft) -> Draft:
         """The draft with the present name, the picked colleague and the item."""
         picked, name = self.person.value(), self.person.text()
-        given: dict[str, Any] = {"item": self.item.id, "name": name, "colleague": str(picked.key) if picked else ""}
-        return replace(draft, fields={"handed_to": [given]} if name.strip() else {})
+        step: dict[str, Any] = {"item": self.item.id, "name": name, "colleague": str(picked.key) if picked else ""}
+        return replace(draft, fields={"handed_to": [step]} if name.strip() else {})
 
     def text_fields(self) -> Mapping[str, TextField]:
         """The field of the name."""
@@ -131,7 +131,7 @@ class TellCard(QWidget):
         self.context = context
         self.before = context.services.questions.draft(record, HANDOVER.name, MESSAGES)
         self.line = LineEdit(
-            next((str(one.get("words") or "") for one in self.before.fields.get("messages") or ()), "")
+            next((str(message.get("words") or "") for message in self.before.fields.get("messages") or ()), "")
         )
         self.field = Field(f"Tell {worker}", self.line, note="One line. It is sent with the handover.")
         self.send = Button("Send")

@@ -40,8 +40,8 @@ def pressed_in(question: str) -> tuple[str, str]:
 class ClockRowQuestion(RowQuestion):
     """The question of a press on a clock. If it is about several recipients, each gets a row of its own."""
 
-    def __init__(self, context: Context, before: Draft, asked: RowAsked, others: Sequence[Fields]) -> None:
-        super().__init__(context, before, asked)
+    def __init__(self, context: Context, before: Draft, row_form: RowAsked, others: Sequence[Fields]) -> None:
+        super().__init__(context, before, row_form)
         self._others = others
 
     def give(self) -> None:
@@ -58,8 +58,8 @@ class ClockRowQuestion(RowQuestion):
         rows = [answers, *({**answers, **other, "id": identity.row_id()} for other in self._others)]
 
         def add() -> None:
-            for one in rows:
-                records.add_row(self.record, self._unit, one, question=question)
+            for row in rows:
+                records.add_row(self.record, self._unit, row, question=question)
             actions.closed_by_telling(self.record)
 
         return add
@@ -98,7 +98,7 @@ class ClockQuestions(QObject):
             timed = {"at": now} if "at" in verb.asks else {}
             words = f"{verb.label}: {who}" if who else verb.label
             described = kind_named(self._kind).by_name[verb.unit]
-            asked = RowAsked(
+            row_form = RowAsked(
                 title=words,
                 row=words,
                 confirm=verb.label,
@@ -108,9 +108,9 @@ class ClockQuestions(QObject):
             )
             before = services.questions.draft(record, self._kind, name)
             question = (
-                MarkQuestion(self._context, before, asked)
+                MarkQuestion(self._context, before, row_form)
                 if verb.unit == MARKS
-                else ClockRowQuestion(self._context, before, asked, verb.rows[1:])
+                else ClockRowQuestion(self._context, before, row_form, verb.rows[1:])
             )
             question.closed.connect(self._leave)
             question.answered.connect(self._answered)
@@ -132,7 +132,7 @@ class ClockQuestions(QObject):
             self.question.deleteLater()
             self.question, self.name = None, ""
 
-    def question_stands_in(self, place: QVBoxLayout) -> bool:
+    def question_is_in(self, place: QVBoxLayout) -> bool:
         """Whether the open question is in a place."""
         return self.question is not None and self._place is place
 

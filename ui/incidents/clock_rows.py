@@ -146,8 +146,8 @@ class ClockLine(QWidget):
             due.append(flow([Tag("help", shown.due, "neutral")]))
         elif shown.due:
             due.append(label(shown.due, "body_strong" if shown.clock.is_open else "body", wrap=True))
-        if shown.left:
-            due.append(label(shown.left, "small", "muted", wrap=True))
+        if shown.time_left:
+            due.append(label(shown.time_left, "small", "muted", wrap=True))
         return [
             _cell(
                 label(shown.who, "body_strong", wrap=True),
@@ -155,7 +155,7 @@ class ClockLine(QWidget):
             ),
             _cell(label(shown.basis, "small", "muted", wrap=True), flow([self._new_why()])),
             _cell(*due),
-            _cell(*self._ring(), *self._told(shown.told)),
+            _cell(*self._ring(), *self._told_items(shown.told_lines)),
             _cell(flow(self._make_buttons())),
         ]
 
@@ -163,16 +163,20 @@ class ClockLine(QWidget):
         """Return a single cell with what to do, by when or when it was done, and the buttons."""
         shown = self.row
         stands: list[Item] = [label(shown.who, "small_strong", "muted", wrap=True)]
-        if not shown.clock.is_open and shown.told:
-            done = IconLabel("checkc", shown.told[0], "heading", "ink")
+        if not shown.clock.is_open and shown.told_lines:
+            done = IconLabel("checkc", shown.told_lines[0], "heading", "ink")
             done.setWordWrap(True)
-            stands += [done, label(f"Due {shown.due}", "small", "muted", wrap=True), *self._told(shown.told[1:])]
+            stands += [
+                done,
+                label(f"Due {shown.due}", "small", "muted", wrap=True),
+                *self._told_items(shown.told_lines[1:]),
+            ]
         else:
             if shown.due:
                 stands.append(self._soon("heading") if shown.tone else label(shown.due, "heading", wrap=True))
-            if shown.left:
-                stands.append(label(shown.left, "small", "muted", wrap=True))
-            stands += [*self._ring(), *self._told(shown.told)]
+            if shown.time_left:
+                stands.append(label(shown.time_left, "small", "muted", wrap=True))
+            stands += [*self._ring(), *self._told_items(shown.told_lines)]
         return [_cell(*stands, flow([*self._make_buttons(), self._new_why()]))]
 
     def _soon(self, style: str) -> IconLabel:
@@ -189,8 +193,8 @@ class ClockLine(QWidget):
         number.setAccessibleName(f"{ring.label}, {ring.number}")
         return [number, label(ring.label, "small", "muted", wrap=True)]
 
-    def _told(self, told: Sequence[str]) -> list[Item]:
-        lines: list[Item] = [label(line, "small", wrap=True) for line in (*told, self.row.state) if line]
+    def _told_items(self, told_lines: Sequence[str]) -> list[Item]:
+        lines: list[Item] = [label(line, "small", wrap=True) for line in (*told_lines, self.row.state) if line]
         said_by = self.row.said_by
         if said_by is not None:
             self.said_by = LinkButton(said_by.name, style="small")

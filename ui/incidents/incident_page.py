@@ -67,7 +67,7 @@ class IncidentPage(Page):
     shown_elsewhere = SHOWN_ELSEWHERE
     hint = (
         "Ofsted is told of the events of Schedule 7, regulation 36. Going missing is not one of them by itself. "
-        "Add what became known later, and its clocks count from then."
+        "If more becomes known later, add it: its clocks count from the time when it became known."
     )
     """The words above the buttons that belong to no clock."""
     clocks_words = WHO
@@ -80,8 +80,8 @@ class IncidentPage(Page):
     def __init__(self, context: Context, record: str, question: str = "", at: str = "") -> None:
         super().__init__(context)
         self.record, self._asks, self._at = record, question, at
-        self._asked_of: ClockRow | None = None
-        self._answered: ClockRow | None = None
+        self._asked_row: ClockRow | None = None
+        self._answered_row: ClockRow | None = None
         """The clock whose question was answered and which has not been read again yet, None if there is none."""
         self.view: IncidentView | None = None
         self.title = Heading(KINDS[self.kind].label, 1)
@@ -185,9 +185,9 @@ class IncidentPage(Page):
     def first_focus(self) -> QWidget | None:
         """The clock at which the page opens, else the first clock with a button; without clocks the facts."""
         if self.lines.lines and self.lines.isVisible():
-            wanted = self.lines.line_of(self._at)
+            opened_at = self.lines.line_of(self._at)
             first = next((line for line in self.lines.lines if line.buttons), self.lines.lines[0])
-            return (wanted or first).first()
+            return (opened_at or first).first()
         return self.facts.area if self.facts.isVisible() else self.tabs
 
     def esc_leaves(self) -> bool:
@@ -200,16 +200,16 @@ class IncidentPage(Page):
         super().keyPressEvent(event)
 
     def _show(self, views: tuple[IncidentView | None, RecordView | None, object]) -> None:
-        view, whole, parts = views
+        view, record_view, parts = views
         first = self.view is None
         self.view = view
         self.gone.setVisible(view is None)
-        if view is None or whole is None:
+        if view is None or record_view is None:
             self.questions.close()
             self._arrange()
             return
-        self._show_head(view, whole)
-        self.facts.show_view(_facts_of(whole, self.shown_elsewhere))
+        self._show_head(view, record_view)
+        self.facts.show_view(_facts_of(record_view, self.shown_elsewhere))
         self.facts.printing.hide()  # the head of the page has this button
         self.show_parts(parts)
         self.counts.setText(view.counts)
@@ -229,24 +229,25 @@ class IncidentPage(Page):
             self._ask_again(asks)
 
     def _is_answered(self) -> None:
-        self._answered, self._asked_of = self._asked_of, None
+        self._answered_row, self._asked_row = self._asked_row, None
         self.refresh()
 
     def _go_on(self) -> None:
-        """Move the focus to whom to tell next, once the row of an answered clock has changed."""
-        pressed, again = self._answered, self.lines.line_of(self._answered.key) if self._answered is not None else None
-        if pressed is None or (again is not None and again.row == pressed):
+        """Focus the next clock to answer, once the row of the answered clock has changed."""
+        pressed = self._answered_row
+        line = self.lines.line_of(pressed.key) if pressed is not None else None
+        if pressed is None or (line is not None and line.row == pressed):
             return
-        self._answered = None
+        self._answered_row = None
         goal, focused_widget = self.lines.next_to_do(), self.focusWidget()
         if goal is not None and (focused_widget is None or self.lines.isAncestorOf(focused_widget)):
             goal.enter()
             reveal_inside(goal)
 
-    def _show_head(self, view: IncidentView, whole: RecordView) -> None:
+    def _show_head(self, view: IncidentView, record_view: RecordView) -> None:
         self.title.setText(view.title)
         self.now.setText(f"Now {times.with_zone(view.now)}, {times.full_day(times.local_day(view.now))}")
-        links: list[QWidget] = [label(whole.reference, "body", "muted", ids=True)]
+        links: list[QWidget] = [label(record_view.reference, "body", "muted", ids=True)]
         if view.due_now:
             tone = "risk" if any(shown.tone == "risk" for shown in view.rows) else "amber"
             links.append(Tag("clock", due_now_words(view.due_now), tone_named(tone)))
@@ -257,8 +258,8 @@ class IncidentPage(Page):
             link.clicked.connect(partial(self._open, reference.record, reference.kind))
             links.append(link)
         about = flow([*links, label(self.now.text(), "small", "muted")])
-        held = self._about.focusWidget() if self._about is not None else None
-        words = held.text() if isinstance(held, LinkButton) and holds_focus(held) else ""
+        focused_link = self._about.focusWidget() if self._about is not None else None
+        words = focused_link.text() if isinstance(focused_link, LinkButton) and holds_focus(focused_link) else ""
         if self._about is not None:
             self._head.removeWidget(self._about)
             self._about.hide()
@@ -273,14 +274,14 @@ class IncidentPage(Page):
         """Show the buttons that belong to no clock."""
         if [button.text() for button in self.more] == [verb.label for verb in verbs]:
             return
-        flow_of = self._more.layout()
-        assert flow_of is not None, "it was given one"
-        emptied(flow_of)
+        layout = self._more.layout()
+        assert layout is not None, "the layout was set when the widget was made"
+        emptied(layout)
         self.more = []
         for verb in verbs:
             button = Button(verb.label, icon="plus", size=28)
             button.clicked.connect(partial(self._add_more, verb, button))
-            flow_of.addWidget(button)
+            layout.addWidget(button)
             button.show()
             self.more.append(button)
 
@@ -298,17 +299,17 @@ class IncidentPage(Page):
             self._sign_off(line, verb)
             return
         key = line.row.key
-        self._asked_of = line.row
+        self._asked_row = line.row
 
         def back() -> None:
-            again = self.lines.line_of(key)
-            if again is not None:
-                again.enter()
+            line = self.lines.line_of(key)
+            if line is not None:
+                line.enter()
 
         self.questions.ask(self.record, verb, key, line.row.who, line.place, back)
 
     def _add_more(self, verb: ClockVerb, button: Button) -> None:
-        self._asked_of = None
+        self._asked_row = None
 
         def back() -> None:
             focus(button)
@@ -348,17 +349,17 @@ class IncidentPage(Page):
 
     def _order(self) -> None:
         """Set the Tab order to the reading order, including widgets made later."""
-        asked = stops(self.questions.question) if self.questions.question is not None else []
-        below = asked if self.questions.question_stands_in(self._more_place) else []
+        question_stops = stops(self.questions.question) if self.questions.question is not None else []
+        below = question_stops if self.questions.question_is_in(self._more_place) else []
         head: list[QWidget] = [*(self._about.findChildren(LinkButton) if self._about is not None else []), self.tabs]
         lines: list[QWidget] = []
         for line in self.lines.lines:
-            lines += [*line.stops(), *(asked if self.questions.question_stands_in(line.place) else [])]
+            lines += [*line.stops(), *(question_stops if self.questions.question_is_in(line.place) else [])]
         facts = stops(self.facts)
         order = [*head, *lines, *facts] if self.has_tiles else [*head, *facts, *lines]
         chain([*order, *self.stops_of_parts(), *self.more, *below])
 
-    # Room and time
+    # Layout
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -379,7 +380,7 @@ class IncidentPage(Page):
         self._order()  # a clock's rule is before its buttons in a wide window, else after them
 
 
-def _facts_of(whole: RecordView, elsewhere: frozenset[str]) -> RecordView:
+def _facts_of(record_view: RecordView, elsewhere: frozenset[str]) -> RecordView:
     """Return a record without the fields of the page's head and the lists at the right."""
 
     def is_fact(line: Line) -> bool:
@@ -397,7 +398,7 @@ def _facts_of(whole: RecordView, elsewhere: frozenset[str]) -> RecordView:
             title="" if group.title == FACTS_TITLE else group.title,
             lines=tuple(map(plain, filter(is_fact, group.lines))),
         )
-        for group in whole.groups
+        for group in record_view.groups
     )
-    growing = tuple(growing for growing in whole.growing if growing.unit in ADDED_BESIDE)
-    return replace(whole, label=FACTS_TITLE, reference="", tags=(), groups=groups, growing=growing)
+    growing = tuple(growing for growing in record_view.growing if growing.unit in ADDED_BESIDE)
+    return replace(record_view, label=FACTS_TITLE, reference="", tags=(), groups=groups, growing=growing)

@@ -21,10 +21,10 @@ MARKS = "marks"
 class MarkQuestion(RowQuestion):
     """The question, with the drawing above it."""
 
-    def __init__(self, context: Context, before: Draft, asked: RowAsked | None = None) -> None:
+    def __init__(self, context: Context, before: Draft, row_form: RowAsked | None = None) -> None:
         self._at: tuple[int, int] | None = None
         self._placed = ("", "")
-        super().__init__(context, before, asked)
+        super().__init__(context, before, row_form)
         self.map = BodyMap(movable=True)
         self.body.insertWidget(2, self.map)
         self.row.edited.connect(self._look)

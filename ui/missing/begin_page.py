@@ -43,7 +43,7 @@ class BeginPage(RecordFormPage):
         before, child, missing = self._known, self._chosen(), self.services.missing
 
         def read() -> tuple[str, Fields, Fields]:
-            old, new = (missing.carried_over(one) if one else {} for one in (before, child))
+            old, new = (missing.carried_over(name) if name else {} for name in (before, child))
             return child, old, new
 
         if child != before:

@@ -202,7 +202,7 @@ class GuidePage(Page):
         return (self.questions.step or step_of(self._asks)) in newly
 
     def _show_head(self, view: GuideView) -> None:
-        name = f"{view.name} · {view.age}" if view.age is not None else view.name
+        name = f"{view.name} · {view.age}" if view.age else view.name
         status = view.status
         stands = Tag(status.icon, status.words, tone_named(status.tone)) if status is not None else Tag("check", "Back")
         self.title = Heading("Child not home", 1)
@@ -229,7 +229,7 @@ class GuidePage(Page):
 
     def _begin(self) -> None:
         """Open the step that was being answered, else the next one to do, and focus its first question."""
-        assert self.view is not None, "it is shown"
+        assert self.view is not None, "the guide is shown"
         asks, self._asks = self._asks, ""
         step = step_of(asks)
         if asks and step not in (*self.steps.rows, HOUSE):

@@ -35,10 +35,10 @@ class GuideNotices(QWidget):
                 Banner(f"Is {view.name} back?", f"{view.said_back}.", tone="amber", icon="home", actions=(enter,))
             )
         for other, words in view.same:
-            one, shows = Button("They are one", size=28), LinkButton("Open the other")
-            one.clicked.connect(partial(self._same, other, view.record))
+            unite, shows = Button("They are one", size=28), LinkButton("Open the other")
+            unite.clicked.connect(partial(self._same, other, view.record))
             shows.clicked.connect(partial(self._context.open, other, MISSING_EPISODE.name))
-            actions = (shows, one) if self._may_write else (shows,)
+            actions = (shows, unite) if self._may_write else (shows,)
             title = f"Another guide for {view.name} goes on."
             self._box.addWidget(Banner(title, f"{words}.", tone="amber", icon="merge", actions=actions))
         self.setVisible(self._box.count() > 0)

@@ -57,11 +57,11 @@ def step_of(question: str) -> str:
 
 def read_out(*, seat: str) -> RowAsked:
     """The question while the pack is read out: what else the police asked, and who took it."""
-    asked = _asked(PACK, {"words": "They ask for something else?", "spoke_to": "Who took it, name or number"})
-    return replace(asked, row="the reading", begins_with={"step": PACK, "by": seat}, confirm="All read")
+    row_form = _row_form(PACK, {"words": "They ask for something else?", "spoke_to": "Who took it, name or number"})
+    return replace(row_form, row="the reading", begins_with={"step": PACK, "by": seat}, confirm="All read")
 
 
-def _asked(step: str, labels: Mapping[str, str]) -> RowAsked:
+def _row_form(step: str, labels: Mapping[str, str]) -> RowAsked:
     described = MISSING_EPISODE.by_name[parted(question_name(step))[1]]
     rows = {inner.name: inner for inner in described.rows}
     fields = [replace(rows[name], label=words or rows[name].label) for name, words in labels.items()]
@@ -84,10 +84,10 @@ def asked_of(step: str, view: GuideView, *, seat: str, now: datetime) -> RowAske
         labels, words = dict.fromkeys(("name", "safe"), ""), Words("Add", "Added to who is in the house")
     else:
         labels, begins = dict(ASKED.get(step, OF_ANY_STEP)), {"step": step, "by": seat, **begins}
-        title = next(one.title for one in view.steps if one.code == step)
+        title = next(listed.title for listed in view.steps if listed.code == step)
         words = Words("Write it down", f"Written down: {title}")
     return replace(
-        _asked(step, labels),
+        _row_form(step, labels),
         begins_with=begins,
         confirm=words.confirm,
         done=words.done,
@@ -99,14 +99,14 @@ class GuideQuestion(RowQuestion):
     """The question of one step, with the widgets ``above`` over it."""
 
     def __init__(
-        self, context: Context, view: GuideView, step: str, asked: RowAsked, above: Sequence[QWidget] = ()
+        self, context: Context, view: GuideView, step: str, row_form: RowAsked, above: Sequence[QWidget] = ()
     ) -> None:
         self.step, self._above = step, tuple(above)
         both = step not in (RETURN, INTERVIEW)
         self.also = {record: CheckBox(f"Also for {name}") for record, name in (view.together if both else ())}
         before = context.services.questions.draft(view.record, MISSING_EPISODE.name, question_name(step))
         self._was_begun = bool(before.fields)
-        super().__init__(context, before, asked, tuple(self.also.values()), above=above)
+        super().__init__(context, before, row_form, tuple(self.also.values()), above=above)
         self.close_button.setAccessibleName("Close, nothing is written down")
 
     def tab_stops(self) -> list[QWidget]:
@@ -120,9 +120,9 @@ class GuideQuestion(RowQuestion):
 
     def pass_time(self, now: datetime) -> None:
         """Set the time to the present, unless the user has typed one."""
-        if "at" in self.asked.begins_with and not self._was_begun and self.step != RETURN:
+        if "at" in self.row_form.begins_with and not self._was_begun and self.step != RETURN:
             at = times.stamp(now)
-            self.asked = replace(self.asked, begins_with={**self.asked.begins_with, "at": at})
+            self.row_form = replace(self.row_form, begins_with={**self.row_form.begins_with, "at": at})
             self.row.begin_with("at", at)
 
     def give(self) -> None:

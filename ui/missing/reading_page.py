@@ -66,10 +66,10 @@ class ReadTick(QWidget):
 
 
 class ReadLine(QWidget):
-    """One line of the pack. Signals: ``moved(by)`` on an arrow key, ``came()`` when it gets the focus."""
+    """One line of the pack. Signals: ``moved(by)`` on an arrow key, ``focused()`` when the line gets the focus."""
 
     moved = Signal(int)
-    came = Signal()
+    focused = Signal()
 
     def __init__(self, line: PackLine) -> None:
         super().__init__()
@@ -99,8 +99,8 @@ class ReadLine(QWidget):
         set_state(self, "surface", "select" if is_current else "canvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_current else Qt.FocusPolicy.ClickFocus)
         spelled = f" Spelled {self.line.spelled}." if self.line.spelled else ""
-        stands = " Read." if is_read else ""
-        name = f"{self.line.label}: {in_threes(self.line.words)}{spelled}{stands}"
+        read_mark = " Read." if is_read else ""
+        name = f"{self.line.label}: {in_threes(self.line.words)}{spelled}{read_mark}"
         self.setAccessibleName(name)
         self.tick.update()
 
@@ -113,7 +113,7 @@ class ReadLine(QWidget):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.came.emit()
+        self.focused.emit()
 
 
 class ReadingPage(Page):
@@ -172,11 +172,11 @@ class ReadingPage(Page):
         box.addWidget(self.area, 1)
 
     def cares(self, changes: ChangeSet) -> bool:
-        """Return False, so that the lines do not change while they are read out; opening the page reads them again."""
+        """Return False, so that the lines do not change while somebody reads them out; opening the page loads them again."""
         return False
 
     def refresh(self) -> None:
-        """Read the lines from the store."""
+        """Load the lines from the store."""
         views, record = self.services.missing_guides, self.record
         self.context.runner.read(lambda: views.view(record), self._show, context=self)
 
@@ -196,7 +196,7 @@ class ReadingPage(Page):
 
     def _show_lines(self, lines: Sequence[PackLine]) -> None:
         layout = self._list.layout()
-        assert layout is not None, "it has one from the beginning"
+        assert layout is not None, "the layout was set when the widget was made"
         while (item := layout.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.hide()
@@ -207,12 +207,12 @@ class ReadingPage(Page):
             line.show()  # now, because it gets the focus before the layout shows it
             layout.addWidget(Rule())
             line.moved.connect(self._move)
-            line.came.connect(lambda place=place: self._go(place))
+            line.focused.connect(lambda place=place: self._go(place))
         self._go(min(self._at, len(self.lines) - 1))
 
     def _ask(self, view: GuideView) -> None:
-        asked = read_out(seat=self.services.store.seat.name)
-        self.question = GuideQuestion(self.context, view, PACK, asked)
+        row_form = read_out(seat=self.services.store.seat.name)
+        self.question = GuideQuestion(self.context, view, PACK, row_form)
         self.question.close_button.hide()
         self.question.answered.connect(self._answered)
         self.question.gone_to.connect(lambda goal: reveal(self.area, goal))
@@ -220,7 +220,7 @@ class ReadingPage(Page):
         self.question.show()
 
     def first_focus(self) -> QWidget | None:
-        """The current line; the whole page until the lines are read."""
+        """The current line, or the whole page until the lines are loaded."""
         return self.lines[self._at] if self.lines else self.area
 
     def _move(self, by: int) -> None:

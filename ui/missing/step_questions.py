@@ -1,4 +1,4 @@
-"""The one open question of the guide, below its step or below who is in the house.
+"""The open question of the guide, below its step or below the list of who is in the house.
 
 Must not decide what follows from an answer.
 """
@@ -17,12 +17,14 @@ from ui.parts import Button, PrimaryButton, column, grows, label, reveal, row
 
 
 class PackToRead(QWidget):
-    """The part above the question of the pack's step: words for the police, and buttons to read the pack out and print it."""
+    """The part above the question of the pack's step: whom to ring, and buttons to read the pack out and print it."""
 
     def __init__(self, log_number: str) -> None:
         super().__init__()
         log = f", say log {log_number}," if log_number else ""
-        words = label(f"Ring 101{log} and read it out. The lines are in the order they ask.", "body", wrap=True)
+        words = label(
+            f"Ring 101{log} and read the pack out. Its lines are in the order in which police ask.", "body", wrap=True
+        )
         self.read_button = PrimaryButton("Read it out", keycap="Ctrl+R")
         self.print_button = Button("Print", icon="printer", keycap="Ctrl+P")
         self.setLayout(column(words, row(self.read_button, self.print_button, None), gap=8))
@@ -64,8 +66,8 @@ class StepQuestions(QObject):
         if not step or not self._may_write or (step == RETURN and not view.open):
             return
         services = self._context.services
-        asked = asked_of(step, view, seat=services.store.seat.name, now=services.clock())
-        question = GuideQuestion(self._context, view, step, asked, self._above(step, view))
+        row_form = asked_of(step, view, seat=services.store.seat.name, now=services.clock())
+        question = GuideQuestion(self._context, view, step, row_form, self._above(step, view))
         question.answered.connect(self.answered)
         question.closed.connect(self.leave)
         question.gone_to.connect(lambda goal: reveal(self._area, goal))
@@ -93,9 +95,9 @@ class StepQuestions(QObject):
         reveal(self._area, self.question)
 
     def begins_at(self) -> QWidget | None:
-        """The first widget to focus in the open question: the button to read the pack out, else the first unanswered one.
+        """The first widget to focus in the open question: the button to read the pack out, else the first unanswered widget.
 
-        A step cannot be saved without an answer, and words typed on a button would be lost.
+        The focus is not on the button that saves: the step needs an answer, and words typed on a button would be lost.
         """
         if self.question is None:
             return None

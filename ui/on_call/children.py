@@ -46,7 +46,7 @@ def tone_of(tag_tone: str) -> CardTone:
 
 def phrase(child: PlacedChild) -> str:
     """A child's card as a screen reader says it."""
-    who = ", ".join(part for part in (child.name, str(child.age) if child.age else "", child.local_id) if part)
+    who = ", ".join(part for part in (child.name, child.age, child.local_id) if part)
     carers = ", ".join(part for part in (child.carers.replace("&", "and"), numbers_phrase(child.numbers)) if part)
     late = f"{child.overdue} follow-up{'s' if child.overdue > 1 else ''} overdue" if child.overdue else ""
     alerts = [f"{FOR_TONIGHT} {alert.words}".rstrip(".") for alert in child.alerts]
@@ -86,7 +86,7 @@ class ChildCard(PressCard):
     moved = Signal(int, int)
     copied = Signal()
     not_home = Signal()
-    came = Signal()
+    focused = Signal()
 
     def __init__(self, child: PlacedChild) -> None:
         super().__init__(phrase(child), tone=tone_of(child.tone))
@@ -132,7 +132,7 @@ class ChildCard(PressCard):
         self._alert.set_whole(" ".join(tonight))
         self._tonight.setVisible(bool(tonight))
         self.tone = tone_of(child.tone)
-        self._name.set_whole(f"{child.name} · {child.age}" if child.age is not None else child.name)
+        self._name.set_whole(f"{child.name} · {child.age}" if child.age else child.name)
         self._id.setText(child.local_id)
         self._status.set_spec(TagSpec(child.status.icon, child.status.words, tone_named(child.status.tone)))
         self._carers.set_whole(child.carers)
@@ -163,7 +163,7 @@ class ChildCard(PressCard):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.came.emit()
+        self.focused.emit()
 
 
 def _line(*items: QWidget | None, gap: int = 8) -> QWidget:
@@ -177,13 +177,13 @@ class ChildrenBoard(QWidget):
 
     ``empty`` is shown while there are no children.
 
-    Signals: ``opened(record)``, ``not_home(record)``, ``copied(PlacedChild)``, ``came(card)`` when a card gets the focus.
+    Signals: ``opened(record)``, ``not_home(record)``, ``copied(PlacedChild)``, ``focused(card)`` when a card gets the focus.
     """
 
     opened = Signal(str)
     not_home = Signal(str)
     copied = Signal(object)
-    came = Signal(QWidget)
+    focused = Signal(QWidget)
 
     def __init__(self, title: str, empty: EmptyState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -220,7 +220,7 @@ class ChildrenBoard(QWidget):
             child = self._with_strain(read)
             card = held.pop(child.record, None)
             if card is None:
-                card = self._made(child)
+                card = self._make_card(child)
             else:
                 card.show_child(child)
             fresh.append(card)
@@ -245,13 +245,13 @@ class ChildrenBoard(QWidget):
     def _with_strain(self, child: PlacedChild) -> PlacedChild:
         return replace(child, strain=self._strains.get(child.record, ""))
 
-    def _made(self, child: PlacedChild) -> ChildCard:
+    def _make_card(self, child: PlacedChild) -> ChildCard:
         card = ChildCard(child)
         card.clicked.connect(lambda: self.opened.emit(card.child.record))
         card.copied.connect(lambda: self.copied.emit(card.child))
         card.not_home.connect(lambda: self.not_home.emit(card.child.record))
         card.moved.connect(lambda dx, dy: self._move(card, dx, dy))
-        card.came.connect(lambda: self._arrived(card))
+        card.focused.connect(lambda: self._arrived(card))
         return card
 
     def _move(self, card: ChildCard, dx: int, dy: int) -> None:
@@ -261,7 +261,7 @@ class ChildrenBoard(QWidget):
 
     def _arrived(self, card: ChildCard) -> None:
         self._rove(card)
-        self.came.emit(card)
+        self.focused.emit(card)
 
     def _rove(self, chosen: ChildCard | None) -> None:
         for card in self._cards:

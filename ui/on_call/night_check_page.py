@@ -93,10 +93,10 @@ class LeftRow(QWidget):
         self._why = label("", "small", "muted", wrap=True)
         self._todo = label("", "small", "ink", wrap=True)
         self._help_label = label("", "small_strong", "ink", wrap=True, ids=True)
-        self._left = QWidget()
-        self._left.setLayout(column(self._tag, None))
+        self._tag_column = QWidget()
+        self._tag_column.setLayout(column(self._tag, None))
         words = column(self._title, self._why, self._todo, self._help_label, gap=2)
-        self._across = row(self._left, words, *([row(button, None)] if button is not None else []), gap=8)
+        self._across = row(self._tag_column, words, *([row(button, None)] if button is not None else []), gap=8)
         self._across.setStretch(1, 1)
         self.typed = TextArea(name=AGREED, lines=1, most=4)
         self.typed.setPlainText(agreed)
@@ -126,7 +126,7 @@ class LeftRow(QWidget):
         super().resizeEvent(event)
         beside = self.width() >= theme_of(self).px(ROW_BESIDE)
         turn(self._across, beside=beside)
-        self._left.setMinimumWidth(theme_of(self).px(132) if beside else 0)
+        self._tag_column.setMinimumWidth(theme_of(self).px(132) if beside else 0)
 
     @property
     def answer(self) -> str:
@@ -156,7 +156,7 @@ class NightCheckPage(Page):
         super().__init__(context, parent)
         self.view: NightCheckView | None = None
         self.rows: list[LeftRow] = []
-        self._asked: Key | None = None
+        self._asked_line: Key | None = None
         """The line that the last press of Finish went to."""
         self._begun = self.services.night_checks.draft()
         self._agreed = {(row.item, row.child): row.agreed for row in NIGHT_CHECK.read(self._begun.fields).lines}
@@ -239,25 +239,31 @@ class NightCheckPage(Page):
 
     def _show(self, view: NightCheckView) -> None:
         before, self.view = self.view, view
-        left = len(view.left)
-        tone = "risk" if any(checked.line.state == RED for checked in view.left) else "amber" if left else "neutral"
+        left_count = len(view.lines_left)
+        tone = (
+            "risk"
+            if any(checked.line.state == RED for checked in view.lines_left)
+            else "amber"
+            if left_count
+            else "neutral"
+        )
         by = f" by {times.clock_time(view.helps_until)}" if view.help_words else ""
-        words = f"{left} to put right{by}" if left else "All ready"
+        words = f"{left_count} to put right{by}" if left_count else "All ready"
         self.until.setText(view.help_words)
-        self.count.set_spec(TagSpec("octagon" if left else "check", words, tone_named(tone)))
+        self.count.set_spec(TagSpec("octagon" if left_count else "check", words, tone_named(tone)))
         day = times.full_day(times.local_day(view.now))
         self.words.setText(f"{times.with_zone(view.now)}, {day}, for the night of {times.short_day(view.night)}")
-        self._all_ready.setVisible(not left)
+        self._all_ready.setVisible(not left_count)
         self._all_ready.set_fact(view.words)
-        if before is None or before.left != view.left:
-            self._show_left(view.left)
+        if before is None or before.lines_left != view.lines_left:
+            self._show_left(view.lines_left)
         if before is None or before.ready != view.ready:
             self._show_ready([checked.line for checked in view.ready])
-        self.ready.setVisible(bool(left and view.ready))
-        if before is None or _who_can_help(before.left) != _who_can_help(view.left):
-            self._show_help(view.left)
+        self.ready.setVisible(bool(left_count and view.ready))
+        if before is None or _who_can_help(before.lines_left) != _who_can_help(view.lines_left):
+            self._show_help(view.lines_left)
         if before is None:
-            first = view.left[0].line if view.left else None
+            first = view.lines_left[0].line if view.lines_left else None
             state = code_list("night_check_state").label(first.state) if first else ""
             announce(self, f"{view.words} {state}. {first.title}." if first else view.words)
 
@@ -369,7 +375,9 @@ class NightCheckPage(Page):
         lines = [checked.line for checked in self.view.lines]
         agreed = {key_of(line.line): line.answer for line in self.rows}
         checks = self.services.night_checks
-        self.context.runner.write(lambda: checks.finish(lines, agreed), self._kept, context=self, failed=self._failed)
+        self.context.runner.write(
+            lambda: checks.finish(lines, agreed), self._show_saved_check, context=self, failed=self._failed
+        )
 
     def _asks_more(self) -> bool:
         """Move to the next line without an answer, and return whether there is one.
@@ -380,16 +388,16 @@ class NightCheckPage(Page):
         for line in newly:
             line.ask()
         lacking = [line for line in self.rows if not line.answer]
-        if not lacking or (not newly and self._asked in [key_of(line.line) for line in lacking]):
+        if not lacking or (not newly and self._asked_line in [key_of(line.line) for line in lacking]):
             return False
-        self._asked = key_of(lacking[0].line)
+        self._asked_line = key_of(lacking[0].line)
         self.stops_nothing.setText(f"{len(lacking)} without an answer. Press again to finish without.")
         focus(lacking[0].typed)
         reveal(self.area, lacking[0])
         announce(self, f"{AGREED} {self.stops_nothing.text()}")
         return True
 
-    def _kept(self, revision: Revision) -> None:
+    def _show_saved_check(self, revision: Revision) -> None:
         self.ended = True
         self.context.open(revision.envelope.record, NIGHT_CHECK.name)
         self.context.done("Night pack check kept")

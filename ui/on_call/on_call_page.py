@@ -82,7 +82,7 @@ class OnCallPage(Page):
     def __init__(self, context: Context, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._reading = False
-        self._again = False
+        self._reads_again = False
         self._noticed: tuple[CheckOfTonight | None, tuple[DraftWords, ...]] = (None, ())
         role = self.services.store.seat.role
         self.may_log = may_write(role, CONTACT.name)
@@ -158,10 +158,10 @@ class OnCallPage(Page):
     def _no_contacts(self) -> EmptyState:
         if not self.may_log:
             return EmptyState("No contacts yet this shift", icon="phone")
-        again = Button("Log a contact")
-        again.clicked.connect(partial(self.context.go, "log_contact"))
+        button = Button("Log a contact")
+        button.clicked.connect(partial(self.context.go, "log_contact"))
         advice = "When a carer rings, press Ctrl+N to log it as you talk."
-        return EmptyState("No contacts yet this shift", advice, icon="phone", button=again)
+        return EmptyState("No contacts yet this shift", advice, icon="phone", button=button)
 
     def cares(self, changes: ChangeSet) -> bool:
         return changes != ChangeSet()
@@ -169,7 +169,7 @@ class OnCallPage(Page):
     def refresh(self) -> None:
         """Read the board; during a reading, only note that one more is needed afterwards."""
         if self._reading:
-            self._again = True
+            self._reads_again = True
             return
         self._reading = True
         services = self.services
@@ -204,8 +204,8 @@ class OnCallPage(Page):
         self._order()
         if newly_asked and self.isVisible() and not self.follow_ups.strip.is_asking():
             focus(self.header.button)  # not on the question, which Tab reaches next: no key may answer it by accident
-        if self._again:
-            self._again = False
+        if self._reads_again:
+            self._reads_again = False
             self.refresh()
 
     def _show_strains(self, strains: Mapping[str, str]) -> None:
@@ -261,9 +261,9 @@ class OnCallPage(Page):
                 f"{check.words}." if check.red else check.words, check.red, words, does, icon="clipcheck", tone=tone
             )
         if len(drafts) == 1:
-            one = drafts[0]
-            carries_on = partial(self.context.go, "draft", draft=one.draft)
-            self._notice(one.name, f"Not finished. {one.missing}. Saved {one.saved}.", "Carry on", carries_on)
+            draft = drafts[0]
+            carries_on = partial(self.context.go, "draft", draft=draft.draft)
+            self._notice(draft.name, f"Not finished. {draft.missing}. Saved {draft.saved}.", "Carry on", carries_on)
         elif drafts:
             newest = drafts[0]
             words = f"The newest is {newest.name}, saved {newest.saved}."

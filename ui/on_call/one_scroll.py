@@ -39,7 +39,7 @@ class OneScroll(QScrollArea):
         self.setWidget(self._inside)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the widgets inside take the focus, and the area follows
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        board.came.connect(lambda card: self.ensureWidgetVisible(card, 8, 8))
+        board.focused.connect(lambda card: self.ensureWidgetVisible(card, 8, 8))
 
     def follow(self, panels: Iterable[Panel]) -> None:
         """Keep the current row of each panel's table visible while the table has the focus."""

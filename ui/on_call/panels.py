@@ -162,15 +162,15 @@ class ContactsPanel(Panel):
 
 def action_cells(row: FollowUpRow) -> tuple[Cell, Cell]:
     """The two cells of a follow-up: what to do, and by when or (as a tag) how late it is."""
-    due = f"{row.overdue}, due {row.due}" if row.overdue else ", ".join(filter(None, (row.due, row.left)))
-    when = " ".join(filter(None, (row.left, row.done))) if row.done else due
-    spoken = ", ".join(filter(None, (row.what, row.about)))
-    due_cell = Cell(row.due, row.left, strong=not row.done, right=True, spoken=when)
+    due = f"{row.overdue}, due {row.due}" if row.overdue else ", ".join(filter(None, (row.due, row.time_left)))
+    when = " ".join(filter(None, (row.time_left, row.done))) if row.done else due
+    spoken = ", ".join(filter(None, (row.task, row.about)))
+    due_cell = Cell(row.due, row.time_left, strong=not row.done, right=True, spoken=when)
     if row.overdue:
         due_cell = Cell(second=f"Due {row.due}", tags=(_late(row),), right=True, spoken=due)
     about = re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", row.about)  # keeps a telephone number on one line
     action_cell = Cell(
-        row.what,
+        row.task,
         about,
         strong=not row.done,
         struck=bool(row.done),
@@ -248,9 +248,9 @@ class FollowUpsPanel(Panel):
     def _fold(self) -> None:
         """Hide the rows below the current one while its question is open, so that the question is right below the row."""
         current = self.table.currentIndex().row()
-        asked = self.strip.verbs.question is not None and current >= 0
+        is_asking = self.strip.verbs.question is not None and current >= 0
         for place in range(len(self._shown_rows)):
-            self.table.setRowHidden(place, asked and place > current)
+            self.table.setRowHidden(place, is_asking and place > current)
         self.fit()
 
     def _turn(self) -> None:
@@ -273,7 +273,7 @@ class FollowUpsPanel(Panel):
 
 def _closed(row: FollowUpRow, state: str) -> FollowUpRow:
     """Return the row of a follow-up that was closed here; ``state`` is the label of its new stage."""
-    return replace(row, due=state, left="", overdue="", done=state)
+    return replace(row, due=state, time_left="", overdue="", done=state)
 
 
 class _FollowUpDelegate(CellDelegate):

@@ -80,7 +80,7 @@ class CellWords:
 
 
 def words_of(shift: ShiftLine, on: OnNowLine | None) -> CellWords:
-    """The words of a shift: the name, and below it that it runs now, that a swap waits, or the shift's note."""
+    """The words of a shift: who is on call, and below the name "On now", "Swap asked" or the shift's note."""
     day = times.full_day(times.local_day(shift.start))
     waits = shift.swap is not None and shift.swap.state in ("asked", "taken")
     is_now = on is not None and on.record == shift.record
@@ -98,9 +98,9 @@ def words_of_gap(gap: GapLine) -> CellWords:
 
 
 class RotaCell(PressCard):
-    """One day or night of the rota; Enter opens it. Signal: ``came()`` when it gets the focus."""
+    """One day or night of the rota; Enter opens it. Signal: ``focused()`` when it gets the focus."""
 
-    came = Signal()
+    focused = Signal()
 
     def __init__(self, words: CellWords) -> None:
         super().__init__(words.spoken, pad=8, tone=words.tone)  # type: ignore[arg-type]  # the tones above are those of a card
@@ -111,7 +111,7 @@ class RotaCell(PressCard):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.came.emit()
+        self.focused.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in ARROWS:
@@ -124,10 +124,10 @@ class Weeks(QWidget):
     """The grid of two weeks; arrows move between cells and skip days that have nothing to open.
 
     Signals:
-        came(QWidget): this cell got the focus.
+        focused(QWidget): this cell got the focus.
     """
 
-    came = Signal(QWidget)
+    focused = Signal(QWidget)
 
     def __init__(self) -> None:
         super().__init__()
@@ -152,12 +152,12 @@ class Weeks(QWidget):
 
     def show_rota(self, rota: RotaView, cells: Mapping[Place, RotaCell]) -> None:
         """Show the days and the shifts, gaps and backups of each row; ``cells`` are by row and day."""
-        focused = next((place for place, cell in self.cells.items() if holds_focus(cell)), None)
+        focused_place = next((place for place, cell in self.cells.items() if holds_focus(cell)), None)
         for grid in self._grids:
             emptied(grid)
         self.cells = dict(cells)
         for cell in self.cells.values():
-            cell.came.connect(partial(self.came.emit, cell))
+            cell.focused.connect(partial(self.focused.emit, cell))
         for week, grid in enumerate(self._grids):
             grid.addWidget(label(f"Week {week + 1}", "small_strong", "muted"), 0, 0)
             for at, (_, words, start, stop) in enumerate(ROWS, start=1):
@@ -167,8 +167,8 @@ class Weeks(QWidget):
             grid.addWidget(label("Backup", "small_strong", "ink", wrap=True), len(ROWS) + 1, 0)
             for place in range(WEEK):
                 self._show_day(grid, rota, week * WEEK + place, place + 1)
-        if focused in self.cells:
-            QTimer.singleShot(0, self, lambda: focus(self.cells.get(focused)))
+        if focused_place in self.cells:
+            QTimer.singleShot(0, self, lambda: focus(self.cells.get(focused_place)))
 
     def _show_day(self, grid: QGridLayout, rota: RotaView, number: int, at: int) -> None:
         day = rota.first + timedelta(days=number)
@@ -254,7 +254,7 @@ class RotaPage(Page):
         right.setLayout(column(self.on_now, self.to_sort_out, self.own, None, gap=16))
         self.area = SideBySide(left, right, shares=(850, 276), room=SIDE_BY_SIDE)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.weeks.came.connect(lambda cell: self.area.ensureWidgetVisible(cell, 8, 8))
+        self.weeks.focused.connect(lambda cell: self.area.ensureWidgetVisible(cell, 8, 8))
         turn = QWidget()
         turns = FlowLayout(turn, gap=12, line_gap=8)
         for button in (self.before, self.after):
@@ -293,7 +293,7 @@ class RotaPage(Page):
 
     def _show(self, view: RotaView) -> None:
         begins, self.view = self.view is None, view
-        pressed = next((place for place, button in enumerate([*self.buttons, *self.asks]) if holds_focus(button)), None)
+        focused = next((place for place, button in enumerate([*self.buttons, *self.asks]) if holds_focus(button)), None)
         self.words.setText(f"{_day_words(view.first)} to {times.full_day(view.last)}")
         waiting = [shift for shift in view.shifts if shift.swap and shift.swap.state in ("asked", "taken")]
         self.gaps.set_spec(TagSpec("clock", _count(len(view.gaps), "gap"), "amber"))
@@ -308,8 +308,8 @@ class RotaPage(Page):
         if begins:
             # new widgets can get the focus only after the layout has run
             QTimer.singleShot(0, self, lambda: focus(self.first_focus()))
-        elif pressed is not None:
-            QTimer.singleShot(0, self, partial(self._focus_button, pressed))
+        elif focused is not None:
+            QTimer.singleShot(0, self, partial(self._focus_button, focused))
 
     def _focus_button(self, place: int) -> None:
         """Give the focus to the button at a place, or to the last button if there are fewer now."""
@@ -411,8 +411,8 @@ class RotaPage(Page):
         places = sorted(cells, key=lambda place: (place[1] // WEEK, place[0], place[1]))
         stops: list[QWidget] = [self.before, self.after, *self.whose.chips(), *(cells[place] for place in places)]
         stops += [*self.buttons, *self.asks]
-        for one, after in pairwise(stops):
-            QWidget.setTabOrder(one, after)
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)
 
     def _button(self, words: str, about: str, does: Callable[[], object]) -> Button:
         """Add a button to what must be sorted out; the first one is the filled (main) button."""
@@ -466,5 +466,5 @@ def _day_words(day: date) -> str:
     return f"{times.WEEKDAYS[day.weekday()]} {times.short_day(day)}"
 
 
-def _count(number: int, one: str) -> str:
-    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -64,7 +64,7 @@ class DecisionsPanel(Panel):
 
     def show_decisions(self, rows: Sequence[DecisionRow]) -> None:
         """Show the records."""
-        cells = [[Cell(row.what, row.about, strong=True, tone="amber", icon="alert", wrap=True)] for row in rows]
+        cells = [[Cell(row.title, row.about, strong=True, tone="amber", icon="alert", wrap=True)] for row in rows]
         self.fill(cells, [row.record for row in rows], len(rows))
 
 
@@ -89,7 +89,7 @@ class HandoversPanel(Panel):
         self.items = [row.item for row in rows]
         cells = [
             [
-                Cell(row.what, row.about, strong=not row.item, wrap=True, second_wraps=True),
+                Cell(row.title, row.about, strong=not row.item, wrap=True, second_wraps=True),
                 Cell(
                     row.state, tone=row.tone or "muted", icon="clock" if row.item or row.tone else "check", right=True
                 ),

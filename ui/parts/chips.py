@@ -112,7 +112,7 @@ class ChipGroup(Group):
     def set_options(self, options: Sequence[tuple[str, str]]) -> None:
         """Replace the choices; a chip whose key remains keeps its state and the focus."""
         known = {chip.key: chip for chip in self._chips}
-        self._chips = [known.pop(key) if key in known else self._made(key) for key, _ in options]
+        self._chips = [known.pop(key) if key in known else self._make_chip(key) for key, _ in options]
         for chip in known.values():
             self._flow.removeWidget(chip)
             chip.hide()
@@ -124,7 +124,7 @@ class ChipGroup(Group):
             chip.updateGeometry()
         self.set_members(self._chips)
 
-    def _made(self, key: str) -> Chip:
+    def _make_chip(self, key: str) -> Chip:
         chip = Chip("", key=key, parent=self)
         chip.toggled.connect(lambda on: self._toggled(chip, on=on))
         chip.setVisible(True)

@@ -116,14 +116,15 @@ class Field(QWidget):
 
     def set_error(self, words: str) -> None:
         """Show ``words`` as the error of this answer; '' removes the error."""
-        self._error = words
-        self._problem.setText(words)
-        self._problem.setVisible(bool(words))
-        self._box.setContentsMargins(_INDENT if words else 0, 0, 0, 0)
-        for widget in self._answers():
-            set_state(widget, "problem", "true" if words else None)
+        before, self._error = self._error, words
+        if words or before:  # a form removes all errors whenever it shows a record, and usually there is none
+            self._problem.setText(words)
+            self._problem.setVisible(bool(words))
+            self._box.setContentsMargins(_INDENT if words else 0, 0, 0, 0)
+            for widget in self._answers():
+                set_state(widget, "problem", "true" if words else None)
+            self.update()
         self._describe()
-        self.update()
 
     def show_below(self, widget: QWidget | None) -> None:
         """Show a widget below the control and its note, in place of the earlier one; None removes it."""

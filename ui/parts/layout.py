@@ -26,7 +26,7 @@ from ui.parts import paint
 from ui.theme.sight import keep_in_sight, nothing_above
 
 Arranged = TypeVar("Arranged", bound=QWidget)
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 ROUNDS = 3
 """The number of arrangements in a row at most. Without a limit, two widths could alternate for ever."""
 Item = QWidget | QLayout | int | None
@@ -74,8 +74,8 @@ def grows(widget: QWidget, across: QSizePolicy.Policy = QSizePolicy.Policy.Prefe
 
 
 def arranged_once_at_a_time(
-    arrange: Callable[Concatenate[Arranged, Given], None],
-) -> Callable[Concatenate[Arranged, Given], None]:
+    arrange: Callable[Concatenate[Arranged, Arguments], None],
+) -> Callable[Concatenate[Arranged, Arguments], None]:
     """Decorate a method that arranges a widget's parts: a nested call runs after the present one, never inside it.
 
     Qt lays out the window when a part becomes visible. The widget's new width then triggers a second arrangement before the
@@ -84,7 +84,7 @@ def arranged_once_at_a_time(
     asked_again: dict[int, bool] = {}
 
     @wraps(arrange)
-    def once_at_a_time(widget: Arranged, /, *args: Given.args, **named: Given.kwargs) -> None:
+    def once_at_a_time(widget: Arranged, /, *args: Arguments.args, **named: Arguments.kwargs) -> None:
         me = id(widget)
         if me in asked_again:
             asked_again[me] = True

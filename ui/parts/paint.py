@@ -4,6 +4,7 @@ Pure drawing from a theme. Must not know a widget.
 """
 
 import re
+from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -14,6 +15,9 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 TOP = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+MOST = 10_000
+"""How many widths and heights are remembered."""
 
 
 def frame(
@@ -63,35 +67,68 @@ def words(
     if wrap:
         painter.drawText(rect, int(align) | int(Qt.TextFlag.TextWordWrap), text)
     else:
-        cut = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 0.5)
-        painter.drawText(rect, int(align) | int(Qt.TextFlag.TextSingleLine), cut)
+        painter.drawText(rect, int(align) | int(Qt.TextFlag.TextSingleLine), _cut(text, font, rect.width() + 0.5))
+
+
+class _Measures(dict[tuple[int, int, float, QFont], float]):
+    """Measured texts, because a layout asks for the same ones again and again.
+
+    A key has the hash of a text, not the text: a locked laptop must not hold words of a record here.
+    """
+
+    def of(self, text: str, font: QFont, room: float, measure: Callable[[], float]) -> float:
+        """Return what was measured before, else measure. ``room`` is the width in which a text was wrapped, or -1."""
+        length = self.get((hash(text), len(text), room, font))
+        if length is None:
+            if len(self) >= MOST:
+                self.clear()
+            length = self[hash(text), len(text), room, QFont(font)] = measure()
+        return length
+
+
+_measures = _Measures()
+
+
+def _width(text: str, font: QFont) -> float:
+    """The width that ``text`` needs on one line."""
+    return _measures.of(text, font, -1, lambda: QFontMetricsF(font).horizontalAdvance(text))
+
+
+def _cut(text: str, font: QFont, room: float) -> str:
+    """The text on one line, cut with an ellipsis if it is wider than ``room``."""
+    if _width(text, font) <= room and "\n" not in text:
+        return text
+    return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, room)
 
 
 def advance(text: str, font: QFont) -> int:
     """The width in whole pixels that ``text`` needs on one line."""
-    width = QFontMetricsF(font).horizontalAdvance(text)
+    width = _width(text, font)
     return int(width) + (width > int(width))
 
 
 def lines(text: str, font: QFont, room: float, most: int) -> list[str]:
     """The text broken into at most ``most`` lines of ``room`` pixels. A line that is too long is cut with an ellipsis."""
-    metrics = QFontMetricsF(font)
-    left = re.split("[ \\t\\n]+", text.strip())  # not at no-break spaces, which keep a number on one line
+    words_left = re.split("[ \\t\\n]+", text.strip())  # not at no-break spaces, which keep a number on one line
     broken: list[str] = []
-    while left and len(broken) < most - 1:
-        line = left.pop(0)
-        while left and metrics.horizontalAdvance(f"{line} {left[0]}") <= room:
-            line = f"{line} {left.pop(0)}"
-        broken.append(metrics.elidedText(line, Qt.TextElideMode.ElideRight, room))
-    if left or not broken:
-        broken.append(metrics.elidedText(" ".join(left), Qt.TextElideMode.ElideRight, room))
+    while words_left and len(broken) < most - 1:
+        line = words_left.pop(0)
+        while words_left and _width(f"{line} {words_left[0]}", font) <= room:
+            line = f"{line} {words_left.pop(0)}"
+        broken.append(_cut(line, font, room))
+    if words_left or not broken:
+        broken.append(_cut(" ".join(words_left), font, room))
     return broken
 
 
 def wrapped_height(text: str, font: QFont, width: float) -> int:
     """The height in pixels of ``text`` wrapped to ``width``."""
-    box = QFontMetricsF(font).boundingRect(QRectF(0, 0, width, 10_000), int(Qt.TextFlag.TextWordWrap), text)
-    return int(box.height() + 0.999)
+
+    def measured() -> float:
+        box = QRectF(0, 0, width, 10_000)
+        return QFontMetricsF(font).boundingRect(box, int(Qt.TextFlag.TextWordWrap), text).height()
+
+    return int(_measures.of(text, font, max(width, 0), measured) + 0.999)
 
 
 def keycap_size(text: str, theme: Theme) -> QSize:

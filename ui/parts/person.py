@@ -62,7 +62,7 @@ class PersonField(LineEdit):
     ) -> None:
         super().__init__(name=name, placeholder=placeholder, icon=icon, trailing="down", parent=parent)
         self._search = search
-        self._found: list[Suggestion] = []
+        self._offered: list[Suggestion] = []
         self._value: Suggestion | None = None
         self._popup: QFrame | None = None
         self._clicked_into = False
@@ -117,9 +117,9 @@ class PersonField(LineEdit):
         self._show(suggestions if self.last is None else [*suggestions[: MOST - 1], self.last(typed.strip())])
 
     def _show(self, suggestions: Sequence[Suggestion]) -> None:
-        self._found = list(suggestions)[:MOST]
+        self._offered = list(suggestions)[:MOST]
         self._rows.clear()
-        for suggestion in self._found:
+        for suggestion in self._offered:
             item = QStandardItem(suggestion.primary)
             item.setData(suggestion.key, KEY_ROLE)
             item.setData(suggestion.secondary, SECOND_ROLE)
@@ -127,14 +127,14 @@ class PersonField(LineEdit):
             item.setData(suggestion.phrase(), Qt.ItemDataRole.AccessibleTextRole)
             item.setEditable(False)
             self._rows.appendRow(item)
-        if not self._found:
+        if not self._offered:
             self.close_list()
             announce(self, "No match")
             return
         self._list.setCurrentIndex(self._rows.index(0, 0))
         self._place()
-        count = len(self._found)
-        announce(self, f"{count} result{'' if count == 1 else 's'}. {self._found[0].phrase()}")
+        count = len(self._offered)
+        announce(self, f"{count} result{'' if count == 1 else 's'}. {self._offered[0].phrase()}")
 
     def _place(self) -> None:
         """Place the list below the field, or above it if there is no room, as a child of the window."""
@@ -145,7 +145,7 @@ class PersonField(LineEdit):
             box.setContentsMargins(0, 0, 0, 0)
             box.addWidget(self._list)
             window.installEventFilter(self)
-        height = theme_of(self).px(32) * len(self._found) + 10
+        height = theme_of(self).px(32) * len(self._offered) + 10
         width = min(max(self.width(), 240, self._list.sizeHintForColumn(0) + 12), window.width())
         corner = self.mapTo(window, QPoint(0, self.height() + 6))
         if corner.y() + height > window.height():
@@ -161,15 +161,15 @@ class PersonField(LineEdit):
         self._take(index.row())
 
     def _take(self, row: int) -> None:
-        if 0 <= row < len(self._found):
-            value = self._found[row]
+        if 0 <= row < len(self._offered):
+            value = self._offered[row]
             self.set_value(value)
             self.picked.emit(value)
 
     def _move(self, step: int) -> None:
-        row = (self._list.currentIndex().row() + step) % len(self._found)
+        row = (self._list.currentIndex().row() + step) % len(self._offered)
         self._list.setCurrentIndex(self._rows.index(row, 0))
-        announce(self, self._found[row].phrase())
+        announce(self, self._offered[row].phrase())
 
     def event(self, event: QEvent) -> bool:
         """Accept the keys of the open list, even if they are shortcuts of the window."""

@@ -73,16 +73,16 @@ class WeeksChart(QWidget):
         line = theme.line_height("caption")
         room = QRectF(0, line, self.width(), self.height() - 2 * line - 4)
         most = max(FEWEST_HIGH, *(bar.count for bar in self._bars), self._band[1] if self._band else 0)
-        one = room.height() / most
+        unit_height = room.height() / most
         if self._band is not None:
             low, high = self._band
-            top = room.bottom() - high * one
+            top = room.bottom() - high * unit_height
             # A band from 2 to 2 is still visible, as a line at the height of a usual week.
-            painter.fillRect(QRectF(0, top, room.width(), max((high - low) * one, 3)), theme.color("sunken"))
+            painter.fillRect(QRectF(0, top, room.width(), max((high - low) * unit_height, 3)), theme.color("sunken"))
         step = room.width() / len(self._bars)
         for place, bar in enumerate(self._bars):
             left = place * step + step * (1 - FILLED) / 2
-            high_of_bar = bar.count * one
+            high_of_bar = bar.count * unit_height
             colour = theme.color("amber_line" if bar.stands_out else "fill")
             painter.fillRect(QRectF(left, room.bottom() - high_of_bar, step * FILLED, high_of_bar), colour)
             if bar.stands_out:

@@ -136,22 +136,22 @@ class ParagraphsPart(Part):
 
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
-        self._odd: list[Any] = []
-        self._odd_words = label("", "small", "muted", wrap=True)
+        self._other_values: list[Any] = []
+        self._other_words = label("", "small", "muted", wrap=True)
         self.box = ParagraphEdit(name=name, lines=max(field.options.lines, 2))
         self.box.edited.connect(self.edited)
-        self.setLayout(column(self._odd_words, self.box, gap=8))
+        self.setLayout(column(self._other_words, self.box, gap=8))
         self.lead = self.box
 
     def show_value(self, value: Any) -> None:
         listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
-        self._odd = [entry for entry in listed if not isinstance(entry, Mapping)]
-        self._odd_words.setText("\n".join(as_text(entry) for entry in self._odd))
-        self._odd_words.setVisible(bool(self._odd))
+        self._other_values = [entry for entry in listed if not isinstance(entry, Mapping)]
+        self._other_words.setText("\n".join(as_text(entry) for entry in self._other_values))
+        self._other_words.setVisible(bool(self._other_values))
         self.box.set_rows(entry for entry in listed if isinstance(entry, Mapping))
 
     def typed(self) -> Any:
-        return [*self._odd, *self.box.rows()]
+        return [*self._other_values, *self.box.rows()]
 
 
 class CodePart(Part):
@@ -254,7 +254,7 @@ class CardsPart(Part):
             if self._yes_no
             else [(code.code, code.label) for code in field.choices.codes]
         )
-        self._known, self._odd = known, ""
+        self._known, self._unknown_key = known, ""
         self._box = column()
         self.setLayout(self._box)
         self._offer(known)
@@ -273,14 +273,14 @@ class CardsPart(Part):
 
     def show_value(self, value: Any) -> None:
         key = {True: "yes", False: "no"}[value] if self._yes_no and isinstance(value, bool) else as_text(value)
-        odd = key if key and key not in dict(self._known) else ""
-        if odd != self._odd:
-            self._odd = odd
+        unknown_key = key if key and key not in dict(self._known) else ""
+        if unknown_key != self._unknown_key:
+            self._unknown_key = unknown_key
             before = self.cards
             self._box.removeWidget(before)
             before.hide()
             before.deleteLater()
-            self._offer([*self._known, (odd, odd)] if odd else self._known)
+            self._offer([*self._known, (unknown_key, unknown_key)] if unknown_key else self._known)
             self.rebuilt.emit()
         with QSignalBlocker(self.cards):
             self.cards.choose(key)
@@ -349,10 +349,10 @@ class InstantPart(Part):
         if (day := self._day_after_beginning(clock)) is not None:
             self.box.day.set_value(day)
             return
-        now = times.local(self.context.services.clock())
         if self.field.options.past:
-            self.box.day.set_value(times.day_of_past_time(clock, now))
+            self.box.day.set_value(times.day_of_past_time(clock, self.context.services.latest()))
             return
+        now = times.local(self.context.services.clock())
         today = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
         self.box.day.set_value(now.date() + timedelta(days=1 if now - today > HALF_A_DAY else 0))
 

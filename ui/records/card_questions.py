@@ -172,28 +172,28 @@ class RowQuestion(CardQuestion):
         self,
         context: Context,
         before: Draft,
-        asked: RowAsked | None = None,
+        row_form: RowAsked | None = None,
         beside: Sequence[QWidget] = (),
         above: Sequence[QWidget] = (),
     ) -> None:
         super().__init__(context, before, "accent")
         _, self._unit = parted(before.question)
         described = kind_named(before.kind).by_name[self._unit]
-        self.asked = asked or any_row(described, context.services.clock())
-        self.title = Heading(self.asked.title, 3, style="body_strong")
+        self.row_form = row_form or any_row(described, context.services.clock())
+        self.title = Heading(self.row_form.title, 3, style="body_strong")
         self.title.setWordWrap(True)
-        if not self.asked.title:
+        if not self.row_form.title:
             self.title.hide()
         self.problem = IconLabel("alert", "", "body_strong", "risk")
         self.problem.setWordWrap(True)
         self.problem.hide()
         rows_before = before.fields.get(self._unit) or ()
-        begins = {"id": identity.row_id(), **self.asked.begins_with}
-        self.row = RowQuestions(described, context, next(iter(rows_before), begins), self.asked.fields)
+        begins = {"id": identity.row_id(), **self.row_form.begins_with}
+        self.row = RowQuestions(described, context, next(iter(rows_before), begins), self.row_form.fields)
         self.row.edited.connect(self.keeper.note)
-        self.row.set_name(self.asked.row)
-        button = PrimaryButton if self.asked.filled else Button
-        self.confirm = button(self.asked.confirm, keycap=self.asked.keycap)
+        self.row.set_name(self.row_form.row)
+        button = PrimaryButton if self.row_form.filled else Button
+        self.confirm = button(self.row_form.confirm, keycap=self.row_form.keycap)
         self.close_button = Button("Close", size=36)
         self.close_button.setAccessibleName("Close without adding")
         self.confirm.clicked.connect(self.give)
@@ -231,12 +231,12 @@ class RowQuestion(CardQuestion):
     def work(self, answers: Fields) -> Callable[[], object]:
         """The call with which the writer adds the row."""
         records, question = self.context.services.records, self.before.question
-        row_now = answers if self._is_answered(answers) or len(self.asked.fields) == 1 else {}
+        row_now = answers if self._is_answered(answers) or len(self.row_form.fields) == 1 else {}
         return partial(records.add_row, self.record, self._unit, row_now, question=question)
 
     def _is_answered(self, row_now: Fields) -> bool:
         """Whether the user answered something; the answers that the row begins with do not count."""
-        begins = {"id": self.row.row_id, **self.asked.begins_with}
+        begins = {"id": self.row.row_id, **self.row_form.begins_with}
         return any(not is_nothing(value) and value != begins.get(name) for name, value in row_now.items())
 
     def give(self) -> None:
@@ -252,7 +252,7 @@ class RowQuestion(CardQuestion):
         self.row.setEnabled(False)  # no typing while the row is being signed
 
         def done(_: object) -> None:
-            self.context.done(self.asked.done)
+            self.context.done(self.row_form.done)
             self.answered.emit()
 
         def failed(error: HipssError) -> None:

@@ -71,7 +71,7 @@ def is_short(field: fields.Field) -> bool:
 class RowQuestions(QWidget):
     """The questions of one row. A question that other answers make unnecessary is hidden and keeps its answer.
 
-    ``asked`` are the fields to ask, None for all; ``cards`` is that of ``FieldControl``. ``value()`` is the row with its
+    ``shown_fields`` are the fields to ask, None for all; ``cards`` is that of ``FieldControl``. ``value()`` is the row with its
     unknown keys, and with an id made for a new row. Signal: ``edited`` when the user changed an answer.
     """
 
@@ -82,7 +82,7 @@ class RowQuestions(QWidget):
         field: fields.Field,
         context: Context,
         held: Mapping[str, Any],
-        asked: Sequence[fields.Field] | None = None,
+        shown_fields: Sequence[fields.Field] | None = None,
         *,
         cards: bool = False,
     ) -> None:
@@ -90,10 +90,10 @@ class RowQuestions(QWidget):
         self.field = field
         self._held = dict(held)
         self.row_id = str(held.get("id") or "")
-        inside = field.rows if asked is None else asked
+        inside = field.rows if shown_fields is None else shown_fields
         self.controls = {inner.name: FieldControl(inner, context, cards=cards) for inner in inside}
         self.questions = {name: wrapped(control) for name, control in self.controls.items()}
-        self._asked: list[str] = []
+        self._shown_names: list[str] = []
         spoken_as(self, QAccessible.Role.Grouping)
         self._grid = QuestionGrid(16, 8)
         self.setLayout(self._grid)
@@ -138,7 +138,7 @@ class RowQuestions(QWidget):
 
     def go(self) -> None:
         """Move the focus to the first question."""
-        self.controls[self._asked[0]].go()
+        self.controls[self._shown_names[0]].go()
 
     def settle(self) -> None:
         """Complete the typed texts as if each field lost the focus."""
@@ -147,14 +147,14 @@ class RowQuestions(QWidget):
 
     def first_open(self) -> QWidget | None:
         """The widget of the first question without an answer; None if all are answered."""
-        asked = (self.controls[name] for name in self._asked)
-        return next((control.focus_target() for control in asked if is_nothing(control.value())), None)
+        controls = (self.controls[name] for name in self._shown_names)
+        return next((control.focus_target() for control in controls if is_nothing(control.value())), None)
 
     def errors(self, path: str, messages: Mapping[str, str]) -> list[tuple[str, QWidget]]:
         """Show the errors (by path) and those of unreadable texts; return each with its question, in reading order."""
         placed: list[tuple[str, QWidget]] = []
         for name, question in self.questions.items():
-            typed = self.controls[name].problem() if name in self._asked else ""
+            typed = self.controls[name].problem() if name in self._shown_names else ""
             words = typed or messages.get(f"{path}/{self.row_id}/{name}", "")
             question.set_error(words)
             if words:
@@ -169,9 +169,9 @@ class RowQuestions(QWidget):
     def _arrange(self) -> None:
         """Lay out the questions that the present answers require, in two columns if there is room, else in one."""
         row = next(iter(self.field.read([{**self.value(), "id": self.row_id or "new"}])))
-        self._asked = [name for name, control in self.controls.items() if control.field.shown(row)]
+        self._shown_names = [name for name, control in self.controls.items() if control.field.shown(row)]
         columns = 2 if self.width() >= theme_of(self).px(TWO_COLUMNS) else 1
-        self._grid.show_asked(self.questions, self._asked, columns)
+        self._grid.show_asked(self.questions, self._shown_names, columns)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -213,11 +213,11 @@ class RowsPart(Part):
     def __init__(self, field: fields.Field, context: Context, name: str) -> None:
         super().__init__(field, context, name)
         self._rows: list[RowFrame] = []
-        self._odd: list[Any] = []
+        self._other_values: list[Any] = []
         self._not_shown: list[Mapping[str, Any]] = []
         self._box = QVBoxLayout()
         self._box.setSpacing(8)
-        self._odd_words = label("", "small", "muted", wrap=True)
+        self._other_words = label("", "small", "muted", wrap=True)
         self.earlier = Button("", icon="up", size=28)
         self.earlier.clicked.connect(self._show_earlier)
         self.add = Button(field.adds, icon="plus", size=28)
@@ -226,7 +226,7 @@ class RowsPart(Part):
         self.add.clicked.connect(self._add)
         self._offered: list[QWidget] = []
         self._adding = row(self.add)
-        below = column(self._odd_words, row(self.earlier, None), self._box, self._adding, gap=8)
+        below = column(self._other_words, row(self.earlier, None), self._box, self._adding, gap=8)
         self._adding.addStretch(1)
         self.setLayout(below)
         self.lead = self.add
@@ -252,9 +252,9 @@ class RowsPart(Part):
             frame.deleteLater()
         self._rows = []
         listed = value if isinstance(value, list) else [] if is_nothing(value) else [value]
-        self._odd = [answer for answer in listed if not isinstance(answer, Mapping)]
-        self._odd_words.setText("\n".join(as_text(answer) for answer in self._odd))
-        self._odd_words.setVisible(bool(self._odd))
+        self._other_values = [answer for answer in listed if not isinstance(answer, Mapping)]
+        self._other_words.setText("\n".join(as_text(answer) for answer in self._other_values))
+        self._other_words.setVisible(bool(self._other_values))
         rows = [answer for answer in listed if isinstance(answer, Mapping)]
         self._not_shown = rows[:-ROWS_SHOWN]
         for answer in rows[-ROWS_SHOWN:]:
@@ -263,7 +263,7 @@ class RowsPart(Part):
 
     def typed(self) -> Any:
         held = (answer for answer in self._not_shown if answer)
-        return [*self._odd, *held, *(value for frame in self._rows if (value := frame.row.value()))]
+        return [*self._other_values, *held, *(value for frame in self._rows if (value := frame.row.value()))]
 
     def rows(self) -> list[RowFrame]:
         """The shown rows."""
@@ -339,10 +339,10 @@ class RowsPart(Part):
         self.edited.emit()
 
     def _number(self) -> None:
-        left = len(self._not_shown)
-        self.earlier.setText(f"Show {min(left, ROWS_SHOWN)} earlier of {left + len(self._rows)}")
-        self.earlier.setVisible(left > 0)
-        for number, frame in enumerate(self._rows, start=left + 1):
+        earlier_count = len(self._not_shown)
+        self.earlier.setText(f"Show {min(earlier_count, ROWS_SHOWN)} earlier of {earlier_count + len(self._rows)}")
+        self.earlier.setVisible(earlier_count > 0)
+        for number, frame in enumerate(self._rows, start=earlier_count + 1):
             frame.set_number(number)
 
 
@@ -523,9 +523,9 @@ class QuestionGrid(QGridLayout):
         self.setVerticalSpacing(down)
         self._shown: tuple[tuple[str, ...], int] | None = None
 
-    def show_asked(self, questions: Mapping[str, Field], asked: Collection[str], columns: int) -> None:
+    def show_asked(self, questions: Mapping[str, Field], shown_names: Collection[str], columns: int) -> None:
         """Show the asked questions and hide the others; all keep their answers."""
-        names = tuple(name for name in questions if name in asked)
+        names = tuple(name for name in questions if name in shown_names)
         if (names, columns) == self._shown:
             return
         self._shown = (names, columns)

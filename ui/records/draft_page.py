@@ -41,7 +41,7 @@ class DraftPage(DraftQuestions):
         super().__init__(context)
         self._draft, self.bar = draft, bar
         self._finishing, self._opens = False, True
-        self._kept = draft.caret if draft.saved else None
+        self._saved_caret = draft.caret if draft.saved else None
         self.autosave = Autosave(self, context, lambda: replace(self.draft, caret=self._caret()))
         self.autosave.saved.connect(self.show_saved)
         self.autosave.failed.connect(bar.say_failed)
@@ -63,7 +63,7 @@ class DraftPage(DraftQuestions):
 
     def show_saved(self, saved_draft: Draft) -> None:
         """Show that the typed words are saved to the disk."""
-        self._kept = saved_draft.caret
+        self._saved_caret = saved_draft.caret
         self.bar.say_saved(self.autosave.words())
 
     def step(self, by: int) -> None:
@@ -179,7 +179,7 @@ class DraftPage(DraftQuestions):
 
     def may_leave(self) -> bool:
         """Save what was typed and the place of the caret; see ``Page.may_leave``."""
-        if self._kept is not None and self._kept != self._caret():
+        if self._saved_caret is not None and self._saved_caret != self._caret():
             self.autosave.note()
         return super().may_leave()
 

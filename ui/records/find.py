@@ -29,10 +29,10 @@ def finder(kind: str, context: Context, name: str) -> PersonField:
 
     def others(typed: str) -> list[Suggestion]:
         timelines = context.services.timelines
-        wanted = (
+        entries = (
             timelines.search(typed, kind=kind, limit=MOST) if typed.strip() else timelines.of_kind(kind, limit=MOST)
         )
-        return [Suggestion(entry.record, entry.title, entry.day, icon) for entry in wanted]
+        return [Suggestion(entry.record, entry.title, entry.day, icon) for entry in entries]
 
     search = people if kind in findable_kinds() else others
     return PersonField(search, name=name, icon=icon, placeholder="Type a name" if search is people else "Type a word")

@@ -81,9 +81,9 @@ class RecordForm(QWidget):
         super().__init__()
         self.kind = kind
         self._base: dict[str, Any] = {}
-        asked = kind.written(body) if only is None else only
+        included = kind.written(body) if only is None else only
         role = context.services.store.seat.role
-        described = [field.name for field in kind.fields if field.name in asked and _may_name(role, field)]
+        described = [field.name for field in kind.fields if field.name in included and _may_name(role, field)]
         sections = _sections(kind, described) if titles else [("", described)]
         self._sections = [_Section(title, names) for title, names in sections]
         order = [name for section in self._sections for name in section.names]
@@ -95,11 +95,11 @@ class RecordForm(QWidget):
         self._shown: list[str] = []
         self._decides: dict[str, DecideTag] = {}
         self._columns, self._narrow = 0, narrow
-        self._kept = QWidget()
-        self._kept_box = column(gap=12)
-        self._kept.setLayout(self._kept_box)
-        self._kept.hide()
-        self.setLayout(column(*self._sections, self._kept, gap=24 if kind.sections else 16))
+        self._unknown_answers = QWidget()
+        self._unknown_box = column(gap=12)
+        self._unknown_answers.setLayout(self._unknown_box)
+        self._unknown_answers.hide()
+        self.setLayout(column(*self._sections, self._unknown_answers, gap=24 if kind.sections else 16))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         for section in self._sections:
             for name in section.names:
@@ -118,7 +118,7 @@ class RecordForm(QWidget):
             control.set_value(fields.get(name))
             self.questions[name].set_error("")
         if self._all:
-            self._show_kept({name: value for name, value in fields.items() if name not in self.kind.by_name})
+            self._show_unknown({name: value for name, value in fields.items() if name not in self.kind.by_name})
         self._arrange()
         self._chain()
 
@@ -172,11 +172,11 @@ class RecordForm(QWidget):
 
     def question(self, path: str) -> Field | None:
         """The question of a field, or of a row's field ("rows/ROW/name"); None if this form does not ask it."""
-        name, row, asked = parts_of(path)
+        name, row, row_field = parts_of(path)
         control = self.controls.get(name)
         if control is None:
             return None
-        inside = control.part.question(row, asked) if row else None
+        inside = control.part.question(row, row_field) if row else None
         return inside or self.questions[name]
 
     def section_of(self, name: str) -> QWidget:
@@ -239,19 +239,19 @@ class RecordForm(QWidget):
         self._arrange()
         self.changed.emit()
 
-    def _show_kept(self, unknown: Mapping[str, Any]) -> None:
-        while self._kept_box.count():
-            item = self._kept_box.takeAt(0)
+    def _show_unknown(self, unknown: Mapping[str, Any]) -> None:
+        while self._unknown_box.count():
+            item = self._unknown_box.takeAt(0)
             widget = item.widget() if item else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
         if unknown:
-            self._kept_box.addWidget(Heading("Kept from a newer version of the program", 3, style="body_strong"))
+            self._unknown_box.addWidget(Heading("Kept from a newer version of the program", 3, style="body_strong"))
         for name, value in unknown.items():
             label = unit_label(None, name)
-            self._kept_box.addWidget(Field(label, ReadOnlyField(as_text(value), name=f"{label}, read only")))
-        self._kept.setVisible(bool(unknown))
+            self._unknown_box.addWidget(Field(label, ReadOnlyField(as_text(value), name=f"{label}, read only")))
+        self._unknown_answers.setVisible(bool(unknown))
 
     @arranged_once_at_a_time
     def _arrange(self) -> None:

@@ -66,6 +66,8 @@ class VersionItem(QWidget):
                 changed = styled(VersionWords(cut(change)), "small")
                 changed.setAccessibleName(spoken(change))
                 lines.append(changed)
+        if version.clock:
+            lines.append(label(version.clock, "small", wrap=True))
         sent = "with the council" if version.with_council else "waiting on this laptop"
         where = f"Laptop {version.laptop}, {sent}" if version.laptop else sent.capitalize()
         self._head = row(

@@ -201,7 +201,7 @@ class ListPage(Page):
         super().__init__(context)
         self.kind, self.listing, style = kind, listing_of(kind), style_of(kind)
         self.rail = style.list
-        self._asked = 0
+        self._read_number = 0
         self._ended = True
         self._fetching = False
         title = KINDS[kind].many
@@ -223,7 +223,7 @@ class ListPage(Page):
         if not self.listing.choices:
             self.choices.hide()
         self.choices.changed.connect(self._filtered)
-        self.narrowings = [self._narrowing(one) for one in self.listing.narrowings]
+        self.narrowings = [self._narrowing(narrowing) for narrowing in self.listing.narrowings]
         self.model = FetchedRows(self.listing.columns)
         self.table = FittedTable(title, self.model, self.listing.columns)
         self.filter.below = self.table
@@ -303,10 +303,10 @@ class ListPage(Page):
         self.model.replace([])
         self._read(PAGE)
 
-    def _read(self, wanted: int) -> None:
-        self._asked += 1
+    def _read(self, row_count: int) -> None:
+        self._read_number += 1
         self._fetching = True
-        asked, services, typed, choice = self._asked, self.services, self.filter.text(), self._choice()
+        read_number, services, typed, choice = self._read_number, self.services, self.filter.text(), self._choice()
         listing, kind, stage = self.listing, self.kind, "" if choice == ALL else choice
         narrowed = self._narrowed()
 
@@ -315,7 +315,7 @@ class ListPage(Page):
             count, counts = services.store.count(kind, stage=stage), listing.counts(services) if listing.counts else ""
             if narrowed and listing.narrowed is not None:
                 return list(listing.narrowed(services, typed, choice, narrowed)), True, count, counts
-            while len(rows) < wanted:
+            while len(rows) < row_count:
                 page_rows = listing.fetch(services, typed, choice, rows[-1].after if rows else None)
                 rows += page_rows
                 if len(page_rows) != PAGE:  # an incomplete page is the last; a search returns all rows
@@ -323,7 +323,7 @@ class ListPage(Page):
             return rows, False, count, counts
 
         def done(result: tuple[list[ListRow], bool, int, str]) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._fetching = False
                 self._show(*result)
 
@@ -353,7 +353,7 @@ class ListPage(Page):
         self.empty.setVisible(not rows and not typed and usual)
         self.none_chosen.setVisible(not rows and not typed and not usual)
         self._show_no_match(typed if not rows else "")
-        if self._asked == 1 and holds_focus(self.filter) and not rows and not typed:
+        if self._read_number == 1 and holds_focus(self.filter) and not rows and not typed:
             focus(self.first_focus())
         if typed and rows:
             announce(self.filter, f"{len(rows)} result{'' if len(rows) == 1 else 's'}")
@@ -377,11 +377,11 @@ class ListPage(Page):
         if self._ended or self._fetching or not near or not self.model.rows:
             return
         self._fetching = True
-        asked, services, typed, choice = self._asked, self.services, self.filter.text(), self._choice()
+        read_number, services, typed, choice = self._read_number, self.services, self.filter.text(), self._choice()
         fetch, after = self.listing.fetch, self.model.rows[-1].after
 
         def done(page_rows: Sequence[ListRow]) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._fetching = False
                 self._ended = len(page_rows) < PAGE
                 self.model.append(page_rows)

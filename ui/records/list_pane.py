@@ -28,7 +28,7 @@ class ListPane(RecordCard):
 
     def __init__(self, context: Context, back_to: str) -> None:
         super().__init__(context, back=lambda: {"route": back_to})
-        self._wanted = ""
+        self._wanted_record = ""
         self.hide()
 
     def beside(self, shown: QWidget) -> QHBoxLayout:
@@ -44,14 +44,14 @@ class ListPane(RecordCard):
 
     def follow(self, record: str) -> None:
         """Show the record that is chosen in the list, '' for none."""
-        self._wanted = record
+        self._wanted_record = record
         if not record:
             self.show_view(None)
             return
         views = self.context.services.record_views
 
         def done(view: RecordView | None) -> None:
-            if self._wanted == record:
+            if self._wanted_record == record:
                 self.show_view(view)
 
         self.context.runner.read(lambda: views.view(record), done, context=self)

@@ -13,7 +13,7 @@ from hipss_desktop import times
 from hipss_desktop.kinds.action import ACTION, DONE, OPEN, OWNED_BY, Action, index_terms, is_open, offered
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.catalogue import KINDS
-from hipss_desktop.kinds.child import CHILD, age, short_name
+from hipss_desktop.kinds.child import CHILD, age_words, short_name
 from hipss_desktop.kinds.contact import CONTACT, first_words
 from hipss_desktop.kinds.series import SERIES
 from hipss_desktop.kinds.training import TRAINING, is_of, length, topic_words
@@ -66,7 +66,6 @@ def child_rows(services: Services, typed: str, choice: str, before: int | None) 
         placed = services.people.placement_of(record.record, tonight)
         household = services.people.record(placed.carer) if placed else None
         child = CHILD.of(record)
-        years = age(child, today)
         how = stands.get(record.record) or (card.status if card else None)
         status = (spec(how),) if how else ()
         last = card.last_contacts[0].when if card and card.last_contacts else ""
@@ -74,7 +73,7 @@ def child_rows(services: Services, typed: str, choice: str, before: int | None) 
         numbers = services.household_numbers.first(household) if household else own
         cells = (
             Cell(short_name(child), strong=True),
-            Cell("" if years is None else str(years)),
+            Cell(age_words(child, today)),
             Cell(child.local_id, ids=True),
             Cell(
                 services.people.name(placed.carer) if placed else "Not placed here", tone="ink" if placed else "muted"
@@ -93,10 +92,12 @@ def carer_rows(services: Services, typed: str, choice: str, before: int | None) 
     tonight = times.tonight(services.clock())
     rows = []
     for place, record in people_page(services, CARER.name, typed, "", before):
-        placed = [services.people.name(one.child) for one in services.people.children_with(record.record, tonight)]
+        placed = [
+            services.people.name(placement.child) for placement in services.people.children_with(record.record, tonight)
+        ]
         away = [
-            f"{services.people.name(one.child)} ({where(services.people, one)})"
-            for one in services.people.away_from(record.record, tonight)
+            f"{services.people.name(placement.child)} ({where(services.people, placement)})"
+            for placement in services.people.away_from(record.record, tonight)
         ]
         household = CARER.of(record)
         places = f"{len(placed)} of {household.places}" if household.places is not None else str(len(placed))

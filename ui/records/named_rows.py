@@ -39,7 +39,7 @@ class NamedRowsPart(RowsPart):
         self.known.picked.connect(self._picked)
         self.known.textEdited.connect(lambda _: self.edited.emit())
         self.known.returnPressed.connect(self._begin)
-        self.known.editingFinished.connect(self._left)
+        self.known.editingFinished.connect(self._add_on_leaving)
         self.offer(self.known)
         self.lead = self.known
         participants, kind = context.services.training.participants, self.kind
@@ -78,9 +78,9 @@ class NamedRowsPart(RowsPart):
             (folded(as_text(row.get("name"))), folded(as_text(row.get("organisation")))) for row in self._listed()
         }
         return [
-            Suggestion(_Key(one), one.name, one.beside, "user")
-            for one in known
-            if (folded(one.name), folded(one.answers.get("organisation", ""))) not in listed
+            Suggestion(_Key(person), person.name, person.beside, "user")
+            for person in known
+            if (folded(person.name), folded(person.answers.get("organisation", ""))) not in listed
         ]
 
     def _listed(self) -> list[Mapping[str, Any]]:
@@ -116,7 +116,7 @@ class NamedRowsPart(RowsPart):
         self.known.set_value(None)
         self.put(held)
 
-    def _left(self) -> None:
+    def _add_on_leaving(self) -> None:
         """Add the typed name if the focus moved to another question, but not if another program's window is active."""
         if not self.known.hasFocus() and self.window().isActiveWindow() and self._waiting():
             self._take_name()

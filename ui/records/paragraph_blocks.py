@@ -39,7 +39,7 @@ class ParagraphBlocks:
     def __init__(self, document: QTextDocument, new: Mapping[str, Any], gap: int) -> None:
         self._document, self._new, self._gap = document, dict(new), gap
         self._held: dict[str, Mapping[str, Any]] = {}
-        self._given: set[str] = set()
+        self._loaded_marks: set[str] = set()
         self._shown: dict[str, str] = {}
         self._order: list[str] = []
 
@@ -64,7 +64,7 @@ class ParagraphBlocks:
             cursor.insertText(words)
             self._held[name], self._shown[name] = row, words
         self._order = list(self._held)
-        self._given = {as_text(row.get(MARK)) for row in self._held.values()}
+        self._loaded_marks = {as_text(row.get(MARK)) for row in self._held.values()}
         if not self._held:
             cursor.setBlockFormat(self._format(identity.row_id(), ""))
         cursor.endEditBlock()
@@ -122,7 +122,7 @@ class ParagraphBlocks:
     def offered(self, marks: set[str]) -> list[str]:
         """The marks to choose from: '' for no mark, the code list, then unknown ones of the given rows and of ``marks``."""
         known = [code.code for code in code_list(MARKS).codes]
-        return ["", *known, *sorted(self._given.union(marks) - {"", *known})]
+        return ["", *known, *sorted(self._loaded_marks.union(marks) - {"", *known})]
 
     def set_mark(self, cursor: QTextCursor, mark: str) -> None:
         """Mark every paragraph that a cursor or its selection touches, as one step for undo."""

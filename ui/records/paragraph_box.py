@@ -154,7 +154,7 @@ class Margin(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
-    def _here(self) -> list[tuple[QTextBlock, QRectF]]:
+    def _visible_paragraphs(self) -> list[tuple[QTextBlock, QRectF]]:
         """The visible paragraphs with their rectangles."""
         box, paragraphs = self._box, []
         block = box.cursorForPosition(QPoint(0, 0)).block()
@@ -170,7 +170,7 @@ class Margin(QWidget):
         box, theme = self._box, theme_of(self._box)
         painter = QPainter(self)
         writes = box.hasFocus() and not box.isReadOnly()
-        for block, place in self._here():
+        for block, place in self._visible_paragraphs():
             mark = box.blocks.mark_of(block)
             at_caret = writes and block.blockNumber() == box.textCursor().blockNumber()
             spec = spec_of(mark, short=box.is_narrow())
@@ -187,7 +187,9 @@ class Margin(QWidget):
 
     def block_at(self, at: QPointF) -> QTextBlock | None:
         """The paragraph beside a point, None if there is none; the gap below a paragraph belongs to it."""
-        return next((block for block, place in self._here() if place.top() <= at.y() < place.bottom()), None)
+        return next(
+            (block for block, place in self._visible_paragraphs() if place.top() <= at.y() < place.bottom()), None
+        )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         block = self.block_at(event.position())

@@ -48,7 +48,7 @@ class ParagraphEdit(ParagraphBox):
     ) -> None:
         super().__init__(lines=lines, most=most, new=new or {}, touch=touch, parent=parent)
         self._loading = False
-        self._said = -1
+        self._announced_block = -1
         self.setAcceptRichText(False)
         self.setTabChangesFocus(True)
         self.setAccessibleName(name)
@@ -66,7 +66,7 @@ class ParagraphEdit(ParagraphBox):
         self.blocks.load(rows)
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self._loading = False
-        self._said = -1
+        self._announced_block = -1
         self.fit()
         self.updateGeometry()
 
@@ -79,7 +79,7 @@ class ParagraphEdit(ParagraphBox):
         if self.isReadOnly():
             return
         self.blocks.set_mark(self.textCursor(), code)
-        self._said = -1
+        self._announced_block = -1
         self._say()
 
     def step_mark(self, by: int) -> None:
@@ -163,7 +163,7 @@ class ParagraphEdit(ParagraphBox):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._said = self.textCursor().blockNumber()
+        self._announced_block = self.textCursor().blockNumber()
         self.margin.update()
         self.viewport().update()
 
@@ -186,6 +186,6 @@ class ParagraphEdit(ParagraphBox):
     def _say(self) -> None:
         """Have a screen reader say the paragraph of the caret, if the caret has moved to another one."""
         block = self.textCursor().block()
-        if block.blockNumber() != self._said:
-            self._said = block.blockNumber()
+        if block.blockNumber() != self._announced_block:
+            self._announced_block = block.blockNumber()
             announce(self, self.paragraph_words(block))

@@ -128,9 +128,9 @@ class ParagraphList(QWidget):
             paragraph_row = ParagraphRow(shown, marked=marked)
             self.rows.append(paragraph_row)
             self._box.addWidget(paragraph_row)
-        left = len(self._paragraphs) - len(self.rows)
-        self.more.setText(f"Show {min(left, SHOWN)} more of {len(self._paragraphs)}")
-        self.more.setVisible(left > 0)
+        hidden_count = len(self._paragraphs) - len(self.rows)
+        self.more.setText(f"Show {min(hidden_count, SHOWN)} more of {len(self._paragraphs)}")
+        self.more.setVisible(hidden_count > 0)
         self._arranged = None
         self._arrange()
 

@@ -99,19 +99,19 @@ class RecordLines(LineGrid):
         self._offered = set[str]()
         newest = next((version for version in view.versions if version.action != "add"), None)
         changes = newest.differences if newest and newest.action == "amend" else ()
-        self._was: Mapping[str, Difference] = {change.unit: change for change in changes}
+        self._differences: Mapping[str, Difference] = {change.unit: change for change in changes}
         for group in view.groups:
             lines = [shown_line for shown_line in group.lines if self._is_shown(shown_line)]
             if lines and group.title:
                 self.add_title(group.title)
             for line in lines:
-                self.add(line.label, self._kept(line.unit, self._answer(line)))
+                self.add(line.label, self._with_add_button(line.unit, self._answer(line)))
         for growing in view.growing:
             if growing.unit not in self._offered:
-                self.add(growing.label, self._kept(growing.unit))
+                self.add(growing.label, self._with_add_button(growing.unit))
         self.arrange()
 
-    def _kept(self, unit: str, *answer: QWidget) -> QWidget:
+    def _with_add_button(self, unit: str, *answer: QWidget) -> QWidget:
         """Return an answer; the answer of a list that grows has the button for a new row below it."""
         growing = next((line for line in self._view.growing if line.unit == unit), None)
         if growing is None:
@@ -125,7 +125,13 @@ class RecordLines(LineGrid):
 
     def _is_shown(self, line: Line) -> bool:
         """Whether to show a line: False if the head of the page or a link already says all of it."""
-        if line.undecided or line.unreadable or line.table is not None or line.paragraphs or line.unit in self._was:
+        if (
+            line.undecided
+            or line.unreadable
+            or line.table is not None
+            or line.paragraphs
+            or line.unit in self._differences
+        ):
             return True
         if any(reference.kind for reference in self._view.about if reference.unit == line.unit):
             return True  # it is a link
@@ -151,7 +157,7 @@ class RecordLines(LineGrid):
         elif not line.undecided:
             links = self._links(line)
             parts.append(links or self._words(line))
-            if links is not None and line.unit in self._was:
+            if links is not None and line.unit in self._differences:
                 tags.append(Tag("history", "Changed", "neutral"))
         parts += [BothVersions(undecided) for undecided in line.undecided]
         if len(parts) == 1 and not tags:
@@ -178,7 +184,7 @@ class RecordLines(LineGrid):
     def _words(self, line: Line) -> QWidget:
         """A line's words, with the changes of the newest version underlined."""
         cut: list[Piece] = [(line.words, "")]
-        changed = self._was.get(line.unit)
+        changed = self._differences.get(line.unit)
         if changed is not None and not changed.was:
             cut = [(line.words, "added")]
         elif changed is not None:

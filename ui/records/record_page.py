@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from hipss_desktop.kinds.catalogue import may_write
@@ -20,6 +20,7 @@ from hipss_desktop.services.questions import WITHDRAW, add_to
 from hipss_desktop.views.record import Growing, RecordView, Reference
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     Banner,
@@ -171,7 +172,7 @@ class RecordCard(Card):
         self.add_flush(self.area, 1)
         self._unfolded = unfolded
         self._question: CardQuestion | None = None
-        self._asked = ""
+        self._question_name = ""
         self._openers: dict[str, Button] = {}
         self._places: dict[str, QVBoxLayout] = {}
         self._fill(None)
@@ -233,12 +234,12 @@ class RecordCard(Card):
 
         self.context.runner.read(read, lambda fields: self.context.new(INCIDENT.name, **fields), context=self)
 
-    def ask_again(self, asked: str) -> bool:
+    def ask_again(self, question_name: str) -> bool:
         """Open a question that was being answered, with the caret where it was. Return False if it was in no text.
 
         The typed words are shown even if the question is no longer offered.
         """
-        self._open(asked)
+        self._open(question_name)
         question = self._question
         typing = question is not None and question.keeper.type_on()
         if question is not None:
@@ -345,11 +346,11 @@ class RecordCard(Card):
             return
         self.offer(add_to(growing.unit), Button(growing.adds, icon="plus", size=28), place)
 
-    def offer(self, asked: str, opener: Button, place: QVBoxLayout) -> None:
-        """Put a button that opens the question ``asked`` (``services.questions``) below itself."""
-        opener.clicked.connect(lambda: self.ask(asked))
+    def offer(self, question_name: str, opener: Button, place: QVBoxLayout) -> None:
+        """Put a button that opens the question ``question_name`` (``services.questions``) below itself."""
+        opener.clicked.connect(lambda: self.ask(question_name))
         place.addLayout(row(opener, None))
-        self._openers[asked], self._places[asked] = opener, place
+        self._openers[question_name], self._places[question_name] = opener, place
 
     def _link(self, reference: Reference) -> LinkButton:
         link = LinkButton(reference.name)
@@ -358,22 +359,24 @@ class RecordCard(Card):
 
     # Questions asked in the card
 
-    def ask(self, asked: str) -> None:
+    def ask(self, question_name: str) -> None:
         """Open a question, or move the focus to it if it is open. Another open question is closed."""
-        self._open(asked)
+        self._open(question_name)
         if self._question is not None:
             self._question.go()
             reveal(self.area, self._question)
 
-    def _open(self, asked: str) -> None:
-        if self.view is None or (self._question is not None and self._asked == asked):
+    def _open(self, question_name: str) -> None:
+        if self.view is None or (self._question is not None and self._question_name == question_name):
             return
         self._end_question()
-        question = self.question_of(self.context.services.questions.draft(self.view.record, self.view.kind, asked))
+        question = self.question_of(
+            self.context.services.questions.draft(self.view.record, self.view.kind, question_name)
+        )
         question.closed.connect(self._close_question)
         question.answered.connect(self._answered)
         question.gone_to.connect(lambda goal: reveal(self.area, goal))
-        self._asked = asked
+        self._question_name = question_name
         self._put(question)
 
     def question_of(self, before: Draft) -> CardQuestion:
@@ -383,7 +386,7 @@ class RecordCard(Card):
     def _put(self, question: CardQuestion) -> None:
         """Put a question below the button that opened it, or at the end if that button is gone."""
         self._question = question
-        place = self._places.get(self._asked)
+        place = self._places.get(self._question_name)
         if place is not None:
             place.addWidget(question)
         else:
@@ -408,7 +411,7 @@ class RecordCard(Card):
 
     def _close_question(self) -> None:
         self._end_question()
-        opener = self._openers.get(self._asked)
+        opener = self._openers.get(self._question_name)
         if opener is not None:
             opener.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -416,7 +419,7 @@ class RecordCard(Card):
 
     def _answered(self) -> None:
         self._close_question()
-        if self._asked == WITHDRAW:
+        if self._question_name == WITHDRAW:
             self.withdrawn.emit()
             self.focus_record()
 
@@ -447,10 +450,9 @@ class RecordPage(Page):
         across = row(self._inside, margins=(20, 16, 20, 16))  # in the middle, as wide as the page up to its measure
         self.setLayout(across)
         self._fit()
-        amend = QShortcut(QKeySequence("Ctrl+E"), self)
-        amend.activated.connect(self.view_card.go_amend)
-        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self.view_card.go_print)
-        QShortcut(QKeySequence("Ctrl+I"), self).activated.connect(self.view_card.make_incident)
+        bind(self, "Ctrl+E", self.view_card.go_amend)
+        bind(self, "Ctrl+P", self.view_card.go_print)
+        bind(self, "Ctrl+I", self.view_card.make_incident)
 
     def _fit(self) -> None:
         self._inside.setMaximumWidth(theme_of(self).px(self.measure))

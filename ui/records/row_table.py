@@ -74,9 +74,9 @@ class AnswerTable(QWidget):
         self._amounts = []
         rows = self._table.rows[-count:]
         self._rows = [self._row(cells, total=self._table.total and cells is rows[-1]) for cells in rows]
-        left = len(self._table.rows) - len(rows)
-        self.earlier.setText(f"Show {min(left, SHOWN)} earlier of {len(self._table.rows)}")
-        self.earlier.setVisible(left > 0)
+        hidden_count = len(self._table.rows) - len(rows)
+        self.earlier.setText(f"Show {min(hidden_count, SHOWN)} earlier of {len(self._table.rows)}")
+        self.earlier.setVisible(hidden_count > 0)
         self._stacked = None
         self._arrange()
 
@@ -129,7 +129,7 @@ class AnswerTable(QWidget):
         for heading in self._headings:
             heading.setVisible(not stacked)
         for at in range(max(len(self._headings), 2)):
-            self._grid.setColumnStretch(at, int(at == 1) if stacked else self._asked(at))
+            self._grid.setColumnStretch(at, int(at == 1) if stacked else self._wished_width(at))
         for amount in self._amounts:  # a stacked amount is beside its heading
             across = Qt.AlignmentFlag.AlignLeft if stacked else Qt.AlignmentFlag.AlignRight
             amount.setAlignment(across | Qt.AlignmentFlag.AlignVCenter)
@@ -153,7 +153,7 @@ class AnswerTable(QWidget):
             line += int(not stacked)
         self.updateGeometry()
 
-    def _asked(self, at: int) -> int:
+    def _wished_width(self, at: int) -> int:
         """The width in pixels that the words of a column need, up to ``MOST``; 0 if there is no such column."""
         if at >= len(self._headings):
             return 0
@@ -170,7 +170,7 @@ class AnswerTable(QWidget):
             cells = [shown.cells[at] for shown in self._rows]
             held = [heading, *(cell for cell in cells if cell is not None)]
             narrowest = max(widget.minimumSizeHint().width() for widget in held)
-            room += max(narrowest, min(self._asked(at), theme_of(self).px(LEAST))) + ACROSS
+            room += max(narrowest, min(self._wished_width(at), theme_of(self).px(LEAST))) + ACROSS
         return room + 2 * EDGE
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -44,7 +44,7 @@ FIND = "Find words"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class TimelineFilters:
     """The filters of the timeline: a number of days until now, or else a first and a last day, either of which may be None."""
 
     kind: str = ""
@@ -59,12 +59,12 @@ class Place:
     """The user's place on a page: the open tab, the filters of the timeline, and how many entries were loaded."""
 
     tab: str = ""
-    wanted: Wanted = Wanted()
+    filters: TimelineFilters = TimelineFilters()
     loaded: int = 0
 
 
 @dataclass(frozen=True)
-class Found:
+class TimelineContents:
     """The result of a reading: entries, whether these are all, the number of records (None if too many), and their kinds.
 
     ``unfinished`` are records about this person that others have begun and not finished.
@@ -78,36 +78,38 @@ class Found:
 
 
 def read_page(
-    services: Services, person: str, wanted: Wanted, before: int | None, limit: int
+    services: Services, person: str, filters: TimelineFilters, before: int | None, limit: int
 ) -> tuple[tuple[Entry, ...], bool]:
     """Read the next entries of the timeline, and whether they are the last."""
-    period = _period(services, wanted)
-    if not wanted.words:
-        entries, ended = services.timelines.page(person, kind=wanted.kind, before=before, period=period, limit=limit)
+    period = _period(services, filters)
+    if not filters.words:
+        entries, ended = services.timelines.page(person, kind=filters.kind, before=before, period=period, limit=limit)
         return tuple(entries), ended
     if before is not None:
         return (), True
-    matches = services.timelines.search(wanted.words, kind=wanted.kind, about=person, period=period, limit=MOST_FOUND)
+    matches = services.timelines.search(filters.words, kind=filters.kind, about=person, period=period, limit=MOST_FOUND)
     return tuple(matches), True
 
 
-def read_timeline(services: Services, person: str, wanted: Wanted, limit: int) -> Found:
+def read_timeline(services: Services, person: str, filters: TimelineFilters, limit: int) -> TimelineContents:
     """Read the timeline of a person from its newest entry."""
-    entries, ended = read_page(services, person, wanted, None, limit)
+    entries, ended = read_page(services, person, filters, None, limit)
     unfinished = tuple(services.unfinished.about(person, also=services.timelines.cases_of([person]).get(person, ())))
-    return Found(entries, ended, _count(services, person, wanted), tuple(services.timelines.kinds(person)), unfinished)
+    return TimelineContents(
+        entries, ended, _count(services, person, filters), tuple(services.timelines.kinds(person)), unfinished
+    )
 
 
-def _period(services: Services, wanted: Wanted) -> Period:
-    if wanted.days is None:
-        return between(wanted.first, wanted.last)
-    return Period(times.ms(services.clock() - timedelta(days=wanted.days)))
+def _period(services: Services, filters: TimelineFilters) -> Period:
+    if filters.days is None:
+        return between(filters.first, filters.last)
+    return Period(times.ms(services.clock() - timedelta(days=filters.days)))
 
 
-def _count(services: Services, person: str, wanted: Wanted) -> int | None:
-    if not wanted.words:
-        return services.timelines.count(person, period=_period(services, wanted))
-    matches, _ = read_page(services, person, replace(wanted, kind=""), None, MOST_FOUND)
+def _count(services: Services, person: str, filters: TimelineFilters) -> int | None:
+    if not filters.words:
+        return services.timelines.count(person, period=_period(services, filters))
+    matches, _ = read_page(services, person, replace(filters, kind=""), None, MOST_FOUND)
     return len(matches) if len(matches) < MOST_FOUND else None
 
 
@@ -193,32 +195,32 @@ class TimelinePanel(Card):
         self.add_flush(self.empty, 1)
         self.add_flush(self.no_match, 1)
 
-    def want(self, wanted: Wanted) -> None:
+    def set_filters(self, filters: TimelineFilters) -> None:
         """Set the filters; the kind is chosen later, when it is known that the person has such records."""
-        dated = wanted.days is None and (wanted.first or wanted.last)
-        self.period.choose(BETWEEN if dated else ALL if wanted.days is None else str(wanted.days))
+        dated = filters.days is None and (filters.first or filters.last)
+        self.period.choose(BETWEEN if dated else ALL if filters.days is None else str(filters.days))
         self.dates.setVisible(bool(dated))
-        self.dates.set_days(wanted.first, wanted.last)
+        self.dates.set_days(filters.first, filters.last)
         with QSignalBlocker(self.search):
-            self.search.setText(wanted.words)
-        self._coming = wanted.kind
+            self.search.setText(filters.words)
+        self._coming = filters.kind
 
-    def wanted(self) -> Wanted:
+    def filters(self) -> TimelineFilters:
         """The present filters."""
         kind, days = next(iter(self.chips.chosen()), ALL), self.period.chosen()
         kind = self._coming or self.others.chosen() or kind
-        wanted = Wanted("" if kind == ALL else kind, None, self.search.text().strip())
+        filters = TimelineFilters("" if kind == ALL else kind, None, self.search.text().strip())
         if days == BETWEEN:
-            return replace(wanted, first=self.dates.first.value(), last=self.dates.last.value())
-        return wanted if days == ALL else replace(wanted, days=int(days))
+            return replace(filters, first=self.dates.first.value(), last=self.dates.last.value())
+        return filters if days == ALL else replace(filters, days=int(days))
 
-    def show_found(self, reading: Found, chosen: str) -> None:
+    def show_contents(self, reading: TimelineContents, chosen: str) -> None:
         """Show entries, standing on ``chosen`` or else on the first."""
         self._show_kinds(reading.kinds)
         self._set_count(reading.count)
         self.unfinished.show_lines(reading.unfinished)
         self.list.show_entries(reading.entries, chosen=chosen)
-        words = bool(self.wanted().words)
+        words = bool(self.filters().words)
         self.list.setVisible(bool(reading.entries))
         self.empty.setVisible(not reading.entries and not words)
         self.no_match.setVisible(not reading.entries and words)
@@ -228,9 +230,9 @@ class TimelinePanel(Card):
         known = tuple(kind for kind in kinds if kind in KINDS)
         if known == self._kinds:
             return
-        wanted, self._kinds, self._coming = self.wanted().kind, known, ""
+        kind_before, self._kinds, self._coming = self.filters().kind, known, ""
         named = [(kind, KINDS[kind].many) for kind in known]
-        chosen = wanted if wanted in known else ALL
+        chosen = kind_before if kind_before in known else ALL
         many = len(known) > MOST_CHIPS
         shown = named[: MOST_CHIPS - 1 if many else MOST_CHIPS]  # fewer chips and a box stay on one line
         with QSignalBlocker(self.chips):
@@ -270,7 +272,7 @@ class TimelinePane(QWidget):
     Args:
         page: the page that contains it.
         person: the child or household.
-        wanted: the first filters.
+        filters: the first filters.
         loaded: how many entries to read at first, if the user had loaded more than one page before.
         at: the first current record, '' for the newest.
         back: the arguments with which ``go`` returns to the user's present place.
@@ -282,11 +284,18 @@ class TimelinePane(QWidget):
     stale = Signal()
 
     def __init__(
-        self, page: Page, person: str, *, wanted: Wanted, loaded: int, at: str, back: Callable[[], dict[str, Any]]
+        self,
+        page: Page,
+        person: str,
+        *,
+        filters: TimelineFilters,
+        loaded: int,
+        at: str,
+        back: Callable[[], dict[str, Any]],
     ) -> None:
         super().__init__(page)
         self._page, self._person, self._loaded, self._at = page, person, loaded, at
-        self._asked = 0
+        self._read_number = 0
         self._ended = True
         self._fetching = False
         self._reading = False
@@ -298,18 +307,18 @@ class TimelinePane(QWidget):
         line.setStretch(0, 6)
         line.setStretch(1, 5)
         self.setLayout(line)
-        self.panel.want(wanted)
+        self.panel.set_filters(filters)
         self.panel.chosen.connect(self.stale)
         self.panel.list.moved.connect(self._show_record)
         self.panel.list.opened.connect(lambda _: self._to_record())
         self.panel.list.wants_more.connect(self._more)
         self.card.withdrawn.connect(self.stale)
 
-    def reading(self) -> Callable[[Services], Found]:
+    def reading(self) -> Callable[[Services], TimelineContents]:
         """Return the function that reads the timeline in the background, with as many entries as were loaded."""
-        self._asked += 1
-        person, wanted, limit = self._person, self.panel.wanted(), max(PAGE, self.loaded(), self._loaded)
-        return lambda services: read_timeline(services, person, wanted, limit)
+        self._read_number += 1
+        person, filters, limit = self._person, self.panel.filters(), max(PAGE, self.loaded(), self._loaded)
+        return lambda services: read_timeline(services, person, filters, limit)
 
     def loaded(self) -> int:
         """The number of entries shown."""
@@ -320,12 +329,12 @@ class TimelinePane(QWidget):
         entry = self.panel.list.entry()
         return entry.record if entry is not None else ""
 
-    def show_found(self, reading: Found) -> None:
+    def show_contents(self, reading: TimelineContents) -> None:
         """Show what was read; the current record stays current."""
         chosen = self.current_record() or self._at
         self._loaded = 0
         self._ended, self._fetching = reading.ended, False
-        self.panel.show_found(reading, chosen)
+        self.panel.show_contents(reading, chosen)
         if not reading.entries:
             self.card.show_view(None)
         elif record := self.current_record():
@@ -346,16 +355,21 @@ class TimelinePane(QWidget):
         if self._ended or self._fetching or not entries:
             return
         self._fetching = True
-        asked, services, person, wanted = self._asked, self._page.services, self._person, self.panel.wanted()
+        read_number, services, person, filters = (
+            self._read_number,
+            self._page.services,
+            self._person,
+            self.panel.filters(),
+        )
 
         def done(page: tuple[tuple[Entry, ...], bool]) -> None:
-            if asked == self._asked:
+            if read_number == self._read_number:
                 self._fetching = False
                 self._ended = page[1]
                 self.panel.list.append(page[0])
 
         runner = self._page.context.runner
-        runner.read(lambda: read_page(services, person, wanted, entries[-1].id, PAGE), done, context=self._page)
+        runner.read(lambda: read_page(services, person, filters, entries[-1].id, PAGE), done, context=self._page)
 
     def to_search(self) -> None:
         """Focus the search field."""

@@ -15,7 +15,7 @@ from ui.records.versions import VersionWords, pieces
 
 
 class DecideTag(TagButton):
-    """A tag to press, "You need to decide", which opens the decision about ``what``."""
+    """A tag to press, "You need to decide", which opens the decision about ``question``."""
 
     def __init__(self, question: str, words: str = "You need to decide") -> None:
         super().__init__(words, icon="merge", size=28, tone="amber")

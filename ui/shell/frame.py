@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from hipss_desktop import times
 from hipss_desktop.services.ports import Disk
+from hipss_desktop.views.clock_apart import WHAT_TO_DO
 from hipss_desktop.views.disk import DISK_WORDS
 from ui.base.announce import announce
 from ui.parts import (
@@ -106,10 +107,10 @@ class Rail(QWidget):
 
     def light(self, place: str) -> None:
         """Mark the item of a place as current; mark no item if the place has none."""
-        wanted = self.items.get(place)
+        place_item = self.items.get(place)
         for item in self.items.values():
             item.setAutoExclusive(False)
-            item.setChecked(item is wanted)
+            item.setChecked(item is place_item)
             item.setAutoExclusive(True)
 
     def set_overdue(self, place: str, count: int, words: str = "overdue") -> None:
@@ -366,6 +367,33 @@ class DiskNotice(Banner):
         self.setVisible(disk != "all")
         if disk != "all":
             announce(self, self.accessibleName(), assertive=True)
+
+
+class ClockNotice(Banner):
+    """A warning under the top bar that this laptop's clock is wrong, while a form is open: its times are evidence."""
+
+    def __init__(self) -> None:
+        super().__init__("", tone="amber")
+        self._words, self._writes = "", False
+        self.hide()
+
+    def show_clock(self, words: str) -> None:
+        """Show what is wrong with the clock, '' if nothing is."""
+        if words != self._words:
+            self._words = words
+            self.set_words(words, WHAT_TO_DO if words else "")
+            self._show()
+
+    def over_form(self, *, writes: bool) -> None:
+        """Note whether a form is open (``writes``), and show or hide the warning."""
+        self._writes = writes
+        self._show()
+
+    def _show(self) -> None:
+        is_shown = bool(self._words) and self._writes
+        if is_shown and self.isHidden():
+            announce(self, self.accessibleName())
+        self.setVisible(is_shown)
 
 
 class RecoveryKeyNotice(Banner):

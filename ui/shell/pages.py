@@ -20,7 +20,7 @@ from ui.shell import screens
 from ui.shell.frame import ActionBar
 from ui.shell.refusal import refusal
 from ui.shell.screens import Location, Screen
-from ui.shell.way_back import Visit, WayBack
+from ui.shell.way_back import LeftPage, WayBack
 
 
 class Pages(QObject):
@@ -144,13 +144,13 @@ class Pages(QObject):
         if self.page is not None and self.page.may_leave():
             self._back_to(self.way.back())
 
-    def _back_to(self, visit: Visit | None) -> None:
-        if visit is None:
+    def _back_to(self, left: LeftPage | None) -> None:
+        if left is None:
             self._show(self.home, self._page_of(self.home))
-        elif visit.page is not None:
-            self._show(visit.location, visit.page, visit.focus)
+        elif left.page is not None:
+            self._show(left.location, left.page, left.focus)
         else:
-            store, record = self._context.services.store, visit.draft
+            store, record = self._context.services.store, left.draft
             # The writer saves the last typed words before it answers. A finished draft is skipped.
             self._context.runner.write(lambda: store.draft(record), self._back_to_draft, context=self)
 

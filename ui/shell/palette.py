@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from hipss_desktop.records.folding import folded
-from hipss_desktop.views.palette import GAP, Command, Found, Result
+from hipss_desktop.views.palette import GAP, Command, PaletteFindings, Result
 from ui.base.access import spoken_as
 from ui.base.announce import announce
 from ui.base.clipboard import copy_number
@@ -246,7 +246,7 @@ class _Results(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         set_state(self, "surface", "raised")
 
-    def wanted(self) -> int:
+    def full_height(self) -> int:
         """The height in pixels at which all rows are visible."""
         return sum(self.sizeHintForRow(at) for at in range(self.model().rowCount())) + 8
 
@@ -279,9 +279,9 @@ class PaletteLayer(QWidget):
         super().__init__(parent)
         self.context, self._over, self._commands = context, parent, commands
         self._before: QWidget | None = None
-        self._asked = ""
+        self._newest_text = ""
         self._searching = False
-        self._found = Found(())
+        self._findings = PaletteFindings(())
         spoken_as(self, QAccessible.Role.Dialog, "Search and commands")
         self.edit = _Edit("Search, or type a command", placeholder="Search, or type a command")
         spoken_label(self.edit.accessibleName(), self.edit)
@@ -335,7 +335,7 @@ class PaletteLayer(QWidget):
             self.edit.clear()
             online = self.context.session.status().connection in ("online", "sending")
             self.where.setText("Searching this laptop only." + ("" if online else " You are offline."))
-            self._show(Found(()), "")
+            self._show(PaletteFindings(()), "")
             self._search("")
         self.setGeometry(self._over.rect())
         self.show()
@@ -347,7 +347,7 @@ class PaletteLayer(QWidget):
         before, self._before = self._before, None
         self._settle.stop()
         self.hide()
-        self._show(Found(()), "")
+        self._show(PaletteFindings(()), "")
         if before is not None:
             try:
                 before.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -356,7 +356,7 @@ class PaletteLayer(QWidget):
 
     def _search(self, text: str) -> None:
         """Find results for a text; while another search runs, only remember the newest text for the next search."""
-        self._asked = text
+        self._newest_text = text
         if self._searching:
             return
         self._searching = True
@@ -365,19 +365,19 @@ class PaletteLayer(QWidget):
             lambda: services.palette.find(text, commands),
             lambda findings: self._answered(text, findings),
             context=self,
-            failed=lambda _: self._answered(text, Found(())),
+            failed=lambda _: self._answered(text, PaletteFindings(())),
         )
 
-    def _answered(self, text: str, findings: Found) -> None:
+    def _answered(self, text: str, findings: PaletteFindings) -> None:
         self._searching = False
-        if text != self._asked:
-            self._search(self._asked)
+        if text != self._newest_text:
+            self._search(self._newest_text)
         elif self.isVisible():
             self._show(findings, text)
             self._settle.start()
 
-    def _show(self, findings: Found, text: str) -> None:
-        self._found = findings
+    def _show(self, findings: PaletteFindings, text: str) -> None:
+        self._findings = findings
         self.model.show_results(text, findings.results)
         self.count.setText(_count_words(len(findings.results)) if text.strip() else "")
         nothing = bool(text.strip()) and not findings.results
@@ -414,8 +414,8 @@ class PaletteLayer(QWidget):
         typed = self.edit.text().strip()
         if not self.isVisible() or not typed:
             return
-        count = len(self._found.results)
-        near = f" Did you mean {self._found.did_you_mean}?" if self._found.did_you_mean else ""
+        count = len(self._findings.results)
+        near = f" Did you mean {self._findings.did_you_mean}?" if self._findings.did_you_mean else ""
         announce(self.edit, _count_words(count) if count else f"No match for {typed}.{near}")
 
     def chosen(self) -> Result | None:
@@ -507,7 +507,7 @@ class PaletteLayer(QWidget):
         typed = self.edit.text()
         services, commands = self.context.services, self._commands
 
-        def first(findings: Found) -> None:
+        def first(findings: PaletteFindings) -> None:
             if self.isVisible() and self.edit.text() == typed and findings.results:
                 self._do(findings.results[0])
 
@@ -542,14 +542,14 @@ class PaletteLayer(QWidget):
         theme = theme_of(self)
         width = min(theme.px(WIDTH), self.width() - 2 * SIDE)
         room = self.height() - TOP - SIDE
-        self.list.setFixedHeight(max(min(self.list.wanted(), room - theme.px(140)), theme.px(ROW)))
+        self.list.setFixedHeight(max(min(self.list.full_height(), room - theme.px(140)), theme.px(ROW)))
         for layout in (self._empty_box, self._panel.layout()):
             if layout is not None:
                 layout.activate()
-        wanted = self._panel.sizeHint().height()
+        height = self._panel.sizeHint().height()
         if self._panel.hasHeightForWidth():
-            wanted = self._panel.heightForWidth(width)
-        self._panel.setGeometry((self.width() - width) // 2, TOP, width, min(wanted, room))
+            height = self._panel.heightForWidth(width)
+        self._panel.setGeometry((self.width() - width) // 2, TOP, width, min(height, room))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_scrim(self)

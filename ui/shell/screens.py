@@ -456,7 +456,7 @@ def everywhere(role: str) -> tuple[Key, ...]:
     return (*keys.FIRST, *numbered, *keys.THEN)
 
 
-def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
+def shown_keys(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
     """The keys to show to a role, out of ``answered``: without those for things that the role may not do or open."""
     closed = screens().keys() - open_to(role).keys()
     return tuple(key for key in answered if key.does not in closed and (not key.writes or may_write(role, key.writes)))
@@ -465,7 +465,7 @@ def told(role: str, answered: Iterable[Key]) -> tuple[Key, ...]:
 def commands(role: str) -> tuple[Command, ...]:
     """The palette's commands: those that have a key, the other screens, and a new record of each kind."""
     reached = open_to(role)
-    keyed = [key for key in told(role, everywhere(role)) if key.icon]
+    keyed = [key for key in shown_keys(role, everywhere(role)) if key.icon]
     offered = [Command(key.words, key.icon, key.does, keys=key.keys) for key in keyed if key.does in reached]
     offered += [Command(key.words, key.icon, key.does, keys=key.keys) for key in keyed if key.does not in reached]
     offered += [
@@ -543,7 +543,7 @@ def remembered(location: Location, page: Page) -> str:
     draft = getattr(page, "draft", None)
     record = draft.record if isinstance(draft, Draft) else str(location.more.get("record") or "")
     typed = [keeper.typed() for keeper in page.findChildren(Keeper)]
-    asked = next(
+    question = next(
         (
             [question_draft.record, question_draft.question]
             for question_draft in typed
@@ -551,18 +551,18 @@ def remembered(location: Location, page: Page) -> str:
         ),
         [],
     )
-    return json.dumps({"place": location.route, "record": record, "asked": asked})
+    return json.dumps({"place": location.route, "record": record, "asked": question})
 
 
 def reopened(services: Services) -> Location:
-    """The location to open after unlock: the last screen of the same visit, else an interrupted call, else the first page.
+    """The location to open after unlock: the last screen of the same sitting, else an interrupted call, else the first page.
 
     A question that was being answered on that screen opens at its draft. If a call also runs, only the top bar shows it, so
     that words typed after unlock never go into the record of another child.
     """
     running = next((draft for draft in services.store.drafts() if call_runs(draft)), None)
     first = draft_location(running) if running is not None else first_page(services)
-    if not services.visits.goes_on():
+    if not services.sittings.goes_on():
         return first
     try:
         open_page = decoded(services.store.setting(StoreSetting.OPEN_PAGE) or "{}", dict[str, Any])
@@ -573,9 +573,9 @@ def reopened(services: Services) -> Location:
     screen = open_to(services.store.seat.role).get(route)
     if screen is None:
         return first
-    asked = services.store.draft(str(about), str(question)) if question else None
-    if asked is not None:
-        return draft_location(asked)
+    question_draft = services.store.draft(str(about), str(question)) if question else None
+    if question_draft is not None:
+        return draft_location(question_draft)
     if screen.opens == "draft":
         draft = services.store.draft(record)
         return draft_location(draft) if draft is not None and draft.kind in KINDS else first
@@ -588,7 +588,7 @@ def keep_open_page(services: Services, words: str) -> None:
     """Save which screen is open (``words`` from ``remembered``), and that this person is here now."""
     with services.store.write() as unit:
         unit.set(StoreSetting.OPEN_PAGE, words)
-        services.visits.note(unit)
+        services.sittings.note(unit)
 
 
 def warm() -> None:

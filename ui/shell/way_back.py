@@ -1,4 +1,4 @@
-"""The way back through a window: the pages before the present one, each as it was left.
+"""The history behind the Back button of a window: the pages before the present one, each as it was left.
 
 A page that shows records keeps its row, filter and scroll position until the user goes back to it or has opened ``MOST``
 later pages. A page that writes is opened again from its draft. Must not open pages.
@@ -18,14 +18,14 @@ MOST = 20
 
 
 @dataclass(frozen=True)
-class Visit:
+class LeftPage:
     """A page as it was left.
 
     Attributes:
         location: the route and values that opened the page.
         name: the name of the page ("Contacts").
         page: the page itself, None for a page that writes.
-        draft: the record that a page wrote, '' for any other page.
+        draft: the record that a page was writing, '' for any other page.
         focus: the widget that had the focus, None for a page that writes.
     """
 
@@ -37,10 +37,10 @@ class Visit:
 
 
 class WayBack:
-    """The visits before the present page, the newest last."""
+    """The pages before the present one, the newest last."""
 
     def __init__(self) -> None:
-        self._visits: list[Visit] = []
+        self._pages: list[LeftPage] = []
 
     def leave(self, location: Location, page: Page, had_focus: QWidget | None) -> None:
         """Add a page that is being replaced, unless its work is finished (``ended``)."""
@@ -49,27 +49,27 @@ class WayBack:
         name, inside = name_of(location, page), had_focus is not None and page.isAncestorOf(had_focus)
         draft = getattr(page, "draft", None) if screens.screens()[location.route].opens == "draft" else None
         if isinstance(draft, Draft):
-            self._visits.append(Visit(location, name, draft=draft.record))
+            self._pages.append(LeftPage(location, name, draft=draft.record))
         else:
-            self._visits.append(Visit(location, name, page, focus=had_focus if inside else None))
-        del self._visits[:-MOST]
+            self._pages.append(LeftPage(location, name, page, focus=had_focus if inside else None))
+        del self._pages[:-MOST]
 
     @property
-    def last(self) -> Visit | None:
-        """The visit that Back would open, None if there is none."""
-        return self._visits[-1] if self._visits else None
+    def last(self) -> LeftPage | None:
+        """The page that Back would open, None if there is none."""
+        return self._pages[-1] if self._pages else None
 
-    def back(self) -> Visit | None:
-        """Remove and return the last visit, None if there is none."""
-        return self._visits.pop() if self._visits else None
+    def back(self) -> LeftPage | None:
+        """Remove and return the last page, None if there is none."""
+        return self._pages.pop() if self._pages else None
 
     def keeps(self, page: Page) -> bool:
         """Whether the way back still contains a page."""
-        return any(visit.page is page for visit in self._visits)
+        return any(left.page is page for left in self._pages)
 
     def pages(self) -> set[Page]:
         """The pages that the way back still contains."""
-        return {visit.page for visit in self._visits if visit.page is not None}
+        return {left.page for left in self._pages if left.page is not None}
 
 
 def name_of(location: Location, page: Page) -> str:

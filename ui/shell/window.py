@@ -23,6 +23,7 @@ from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.people import Person
 from hipss_desktop.services.ports import ChangeSet, Disk, Draft
 from hipss_desktop.services.reading_back import ReadBack
+from hipss_desktop.views.clock_apart import clock_words
 from hipss_desktop.views.due_now import DueNow
 from hipss_desktop.views.numbers import shown_locked
 from hipss_desktop.views.sync_centre import Pill
@@ -40,7 +41,7 @@ from ui.base.shortcuts import bind
 from ui.parts import CallTimer, Rule, SyncState
 from ui.shell import screens
 from ui.shell.feedback import Feedback
-from ui.shell.frame import ActionBar, DiskNotice, LockWarning, Rail, RecoveryKeyNotice, TopBar
+from ui.shell.frame import ActionBar, ClockNotice, DiskNotice, LockWarning, Rail, RecoveryKeyNotice, TopBar
 from ui.shell.help import HelpLayer
 from ui.shell.pages import Pages
 from ui.shell.screens import Location
@@ -66,6 +67,8 @@ class FrameState:
     call: Draft | None
     """The draft of the contact whose call runs, None if no call runs."""
     disk: Disk
+    clock: str
+    """What is wrong with this laptop's clock, '' if nothing is."""
     asks_for_key: bool
     """Whether to say that nobody has the recovery key; only while this person takes no calls."""
 
@@ -87,6 +90,7 @@ def read_frame_state(session: Session) -> FrameState:
         numbers=tuple(DutyNumber(phone.label, phone.number) for phone in shown_locked(services.people)),
         call=next((draft for draft in services.store.drafts() if screens.call_runs(draft)), None),
         disk=services.store.disk,
+        clock=clock_words(services.records.council_time.ahead()),
         asks_for_key=session.recovery_key_waits() and not services.on_call.takes_calls(services.clock()),
     )
 
@@ -214,7 +218,7 @@ class MainWindow(QWidget):
         self.rail = Rail(self.session.services.store.seat.name, items)
         self.rail.show_theme(theme.current().name)
         self.top = TopBar(self.session.services.clock)
-        self.disk_notice, self.key_notice = DiskNotice(), RecoveryKeyNotice()
+        self.disk_notice, self.clock_notice, self.key_notice = DiskNotice(), ClockNotice(), RecoveryKeyNotice()
         self.stack = QStackedWidget()
         self.bar = ActionBar()
         main = QVBoxLayout()
@@ -223,6 +227,7 @@ class MainWindow(QWidget):
         main.addWidget(self.top)
         main.addWidget(Rule())
         main.addWidget(self.disk_notice)
+        main.addWidget(self.clock_notice)
         main.addWidget(self.key_notice)
         main.addWidget(self.stack, 1)
         main.addWidget(self.bar)
@@ -296,6 +301,7 @@ class MainWindow(QWidget):
             last.name if last is not None else "", possible=self.location.route != self.pages.home.route
         )
         screen = screens.screens()[self.location.route]
+        self.clock_notice.over_form(writes=screen.opens == "draft")
         self.key_notice.stand_aside(aside=screen.opens == "draft" or screen.route == screens.ON_CALL_NOW)
         self._show_call()
 
@@ -318,8 +324,8 @@ class MainWindow(QWidget):
         self.layers.show(lambda: CallerCardLayer(self.context, self, record, caller))
 
     def _open_help(self) -> None:
-        screen_keys = screens.told(self._role, screens.screens()[self.location.route].keys)
-        everywhere = screens.told(self._role, screens.everywhere(self._role))
+        screen_keys = screens.shown_keys(self._role, screens.screens()[self.location.route].keys)
+        everywhere = screens.shown_keys(self._role, screens.everywhere(self._role))
         self.layers.show(lambda: HelpLayer(self, self.pages.numbers, screen_keys, everywhere))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -346,6 +352,7 @@ class MainWindow(QWidget):
         self.rail.role.setText(state.role)
         self.tray.show_due(state.due)
         self.disk_notice.show_disk(state.disk)
+        self.clock_notice.show_clock(state.clock)
         self.key_notice.show_need(asks=state.asks_for_key)
         if before is not None and before.sync != state.sync:
             announce(self.top.pill, state.pill.words)

@@ -1,1 +1,4 @@
-"""The supervision visit: the page that writes it, and the page that shows it."""
+"""A finished supervision visit: its page, and the turned screen on which the household reads and signs it.
+
+``ui.visits`` has the page on which a visit is written.
+"""

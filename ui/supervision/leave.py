@@ -1,4 +1,4 @@
-"""Asks for the worker's passphrase while the screen is turned to the household, and shows nothing of what is behind it.
+"""Asks for the worker's passphrase while the screen is turned to the household, and shows none of the worker's records.
 
 Must not check a passphrase, nor keep one after it was used.
 """
@@ -15,7 +15,7 @@ WIDE = 460
 
 
 class LeaveView(QWidget):
-    """'Waiting for D. Marsh': a box for the passphrase, and a button back to the reading if it may go on.
+    """'Waiting for D. Marsh': a box for the passphrase, and a button to continue the reading if that is allowed.
 
     Signals:
         asked(str): the worker asks to be let in with this passphrase.

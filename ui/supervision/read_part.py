@@ -167,6 +167,6 @@ class PartCard(Sheet):
 
     def _fit(self) -> None:
         self.own.setVisible(self.answer in ASKS)
-        asked = ASKS.get(self.answer, ASKS[OWN_WORDS])
-        self.own.label.setText(asked)
-        rename(self.text, asked)
+        prompt = ASKS.get(self.answer, ASKS[OWN_WORDS])
+        self.own.label.setText(prompt)
+        rename(self.text, prompt)

@@ -139,7 +139,7 @@ class ReadingView(QWidget):
     @property
     def part(self) -> PartCard:
         """The part that is answered now."""
-        assert self._part is not None, "there is one from the beginning"
+        assert self._part is not None, "the part is made in the constructor"
         return self._part
 
     def _hear_part(self) -> None:

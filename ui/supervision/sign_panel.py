@@ -22,7 +22,7 @@ from ui.supervision.inside import TARGET, Copied, InsideText
 from ui.supervision.sign_box import SignBox
 
 
-def told(first: str, signed: Signed) -> str:
+def signature_words(first: str, signed: Signed) -> str:
     """The words under a signature: "Name typed by Martin. Captured by D. Marsh, 11:41."."""
     signature = signed.signature
     captured = f"Captured by {signed.captured_by}, {times.clock_time(signature.at)}." if signature.at else ""
@@ -65,7 +65,7 @@ class SignPanel(QWidget):
         self.refuses = LinkButton(f"{first} does not want to sign", style="small")
         for link in (self.turn, self.not_here, self.refuses):
             link.setMinimumHeight(TARGET)
-        self.told = label("", "small", "muted", wrap=True)
+        self.note = label("", "small", "muted", wrap=True)
         self.how = DRAWN
         self._lay_out()
         self.box.drawn.connect(self._edited)
@@ -77,7 +77,7 @@ class SignPanel(QWidget):
         self.turn.clicked.connect(self._turn)
         self.not_here.clicked.connect(lambda: self.choose(ABSENT))
         self.refuses.clicked.connect(lambda: self.choose(REFUSED))
-        self._given = self._allowed = False
+        self._is_recorded = self._allowed = False
         self.fit()
 
     def _lay_out(self) -> None:
@@ -88,7 +88,7 @@ class SignPanel(QWidget):
         self._presses = QWidget()
         self._presses.setLayout(presses)
         fields = (self.typed_field, self.reason_field, self.copy_field)
-        self.setLayout(column(head, self.box, *fields, self.told, self._presses, gap=6))
+        self.setLayout(column(head, self.box, *fields, self.note, self._presses, gap=6))
 
     def choose(self, how: str) -> None:
         """Choose the kind of signature to ask for, or to ask why there is none."""
@@ -108,15 +108,15 @@ class SignPanel(QWidget):
 
     def fit(self) -> None:
         """Show the fields for the chosen kind of signature."""
-        open_now = not self._given
-        self.box.setVisible(self.how == DRAWN or (self._given and self.how == TYPED))
-        self.box.setEnabled(self._given or self._allowed)
+        open_now = not self._is_recorded
+        self.box.setVisible(self.how == DRAWN or (self._is_recorded and self.how == TYPED))
+        self.box.setEnabled(self._is_recorded or self._allowed)
         self.typed_field.setVisible(open_now and self.how == TYPED)
         self.typed.setEnabled(self._allowed)
         self.reason_field.setVisible(open_now and self.how == REFUSED)
         self.copy_field.setVisible(open_now and self.how == ABSENT)
         self._presses.setVisible(open_now)
-        self.told.setVisible(bool(self.told.text()))
+        self.note.setVisible(bool(self.note.text()))
         self.sign.setText("Sign" if self.how in (DRAWN, TYPED) else "Keep this")
         self.sign.setEnabled(self.how in (REFUSED, ABSENT) or self._allowed)
         self.sign.updateGeometry()
@@ -144,19 +144,19 @@ class SignPanel(QWidget):
 
     def _show_signed(self, signed: Signed) -> None:
         signature: Signature = signed.signature
-        self._given, self.how = True, signature.how
+        self._is_recorded, self.how = True, signature.how
         at = times.clock_time(signature.at) if signature.at else ""
         words = {REFUSED: "Not signed", ABSENT: "Not here"}.get(signature.how, f"Signed {at}")
         self._tag.set_spec(TagSpec("check" if signature.how in (DRAWN, TYPED) else "minusc", words))
         self.box.shows_only, self.box.typed = True, signature.typed
         self.box.show_strokes(read(signature.strokes) or ())
-        self.told.setText(told(self.first, signed))
+        self.note.setText(signature_words(self.first, signed))
 
     # Drafts
 
     def draft(self, draft: Draft) -> Draft:
         """The draft with everything drawn, typed and chosen so far; its fields are empty if there is nothing."""
-        fields = {name: value for name, value in self._what().items() if value}
+        fields = {name: value for name, value in self._answers().items() if value}
         if fields or self.how in (REFUSED, ABSENT):
             fields["how"] = self.how
         return replace(draft, fields=fields)
@@ -172,7 +172,7 @@ class SignPanel(QWidget):
         self.copy_by.choose(str(fields.get("copy_by") or ""))
         self.fit()
 
-    def _what(self) -> dict[str, str]:
+    def _answers(self) -> dict[str, str]:
         return {
             "strokes": self.box.text() if self.how == DRAWN else "",
             "typed": self.typed.toPlainText().strip() if self.how == TYPED else "",
@@ -187,7 +187,7 @@ class SignPanel(QWidget):
         self.edited.emit()
 
     def _ask(self) -> None:
-        answers = {name: value for name, value in self._what().items() if value}
+        answers = {name: value for name, value in self._answers().items() if value}
         missing = {
             DRAWN: (None, "Sign in the box, or type the name instead"),
             TYPED: (self.typed_field, "Type the name in full"),
@@ -201,6 +201,6 @@ class SignPanel(QWidget):
         if field is not None:
             field.set_error(words)
         else:
-            self.told.setText(words)
-            self.told.show()
+            self.note.setText(words)
+            self.note.show()
         announce(self, words, assertive=True)

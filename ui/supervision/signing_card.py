@@ -64,7 +64,7 @@ class SigningCard(Card):
         def show_signed(now: ReadBack) -> None:
             self._busy = False
             self.signed.emit(now)
-            announce(panel, panel.told.text())
+            announce(panel, panel.note.text())
 
         def refused(error: HipssError) -> None:
             self._busy = False

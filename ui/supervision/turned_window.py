@@ -130,10 +130,10 @@ class TurnedWindow(QWidget):
 
         If the household reads on before the answer arrives, the answer is ignored and the text stays open.
         """
-        asked = self._waits_since
+        waiting_since = self._waits_since
 
         def still_asks() -> bool:
-            return self._waits() and self._waits_since == asked and not self._leaving
+            return self._waits() and self._waits_since == waiting_since and not self._leaving
 
         def let_in(_: None) -> None:
             if still_asks():

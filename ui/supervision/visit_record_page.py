@@ -1,8 +1,8 @@
-"""A finished visit as a page: its text, what was said to its paragraphs, and who signed which version of it.
+"""A finished visit as a page: its text, the household's answers to its paragraphs, and who signed which version.
 
 From this page the worker turns the screen to the household and prints their copy.
 
-Must not write anything that the page of any other record does not write.
+Must write only what every record page writes.
 """
 
 from itertools import pairwise
@@ -33,7 +33,7 @@ from ui.theme import theme_of
 ROOM = 860
 """Pixels at 100 % text size: the least width for the signatures beside the visit."""
 MEASURE = 1400
-NOTHING_TO_READ = "Nothing was chosen to be read back. Amend the visit to choose it."
+NOTHING_TO_READ = "Nothing was chosen to be read back. Amend the visit, and tick ‘Read back’ at a paragraph."
 
 
 class VisitRecordPage(RecordPage):
@@ -43,7 +43,7 @@ class VisitRecordPage(RecordPage):
     route = "visit"
 
     def __init__(self, context: Context, record: str, question: str = "") -> None:
-        """Show the visit, and open ``question`` unless the household answers it: the turned screen asks that question."""
+        """Show the visit, and open ``question``; a question for the household opens on the turned screen only."""
         super().__init__(context, record, "" if parted(question)[0] in (READ_BACK, SIGN) else question)
         self.signed = SignedCard()
         self.signed.turning.connect(lambda: context.go("turn", record=record))
@@ -67,7 +67,7 @@ class VisitRecordPage(RecordPage):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = self._inside.layout()
-        assert layout is not None, "it has one from the beginning"
+        assert layout is not None, "the layout was set when the widget was made"
         layout.removeWidget(self.view_card)
         across = QWidget()
         self._columns = row(self.view_card, self._area, gap=16)
@@ -94,8 +94,8 @@ class VisitRecordPage(RecordPage):
     def _show(self, view: RecordView | None) -> None:
         super()._show(view)
         record = self.services.store.get(self.record) if view is not None else None
-        stands = record is not None and record.kind == VISIT.name and not record.withdrawn
-        visit = VISIT.of(record) if record is not None and stands else None
+        is_visit = record is not None and record.kind == VISIT.name and not record.withdrawn
+        visit = VISIT.of(record) if record is not None and is_visit else None
         held = visit is not None and was_held(visit)
         chosen = visit is not None and any(is_read_back(paragraph) for paragraph in visit.note)
         self.nobody.setVisible(visit is not None and not held)

@@ -82,15 +82,15 @@ class _Part(PartBox):
             below.append(Option(key=AGAIN, title="Write it again"))
         self.controls: dict[str, FieldControl] = {}
         self._start: Mapping[str, Any] = {}
-        self._again: QWidget | None = None
+        self._rewrite_fields: QWidget | None = None
         super().__init__(part.label, options, below, place=place)
         if part.rewrite:
             self._make_controls()
         self.changed.connect(self._open_controls)
 
     def _open_controls(self) -> None:
-        if self._again is not None:
-            self._again.setVisible(self.chosen() == AGAIN)
+        if self._rewrite_fields is not None:
+            self._rewrite_fields.setVisible(self.chosen() == AGAIN)
 
     def _make_controls(self) -> None:
         """Make the fields for writing the part again, hidden at first. Made now, they have their place in the Tab order."""
@@ -110,9 +110,9 @@ class _Part(PartBox):
             control.changed.connect(self.changed)
             self.controls[unit] = control
             fields.append(control if len(self.part.rewrite) == 1 else Field(name, control))
-        self._again = QWidget()
-        self._again.setLayout(column(*fields, gap=8))
-        self.set_editor(self._again)
+        self._rewrite_fields = QWidget()
+        self._rewrite_fields.setLayout(column(*fields, gap=8))
+        self.set_editor(self._rewrite_fields)
 
     def values(self) -> dict[str, Any] | None:
         """The decided value of each unit, or None while the part is not decided."""
@@ -152,8 +152,8 @@ class _Part(PartBox):
     def so_far(self) -> dict[str, Any]:
         """The choice and the words written again so far, {} if there are none."""
         values = {unit: control.value() for unit, control in self.controls.items()}
-        again = {unit: value for unit, value in values.items() if value != self._start.get(unit)}
-        return {"chosen": self.chosen(), "again": again} if self.chosen() or again else {}
+        rewritten = {unit: value for unit, value in values.items() if value != self._start.get(unit)}
+        return {"chosen": self.chosen(), "again": rewritten} if self.chosen() or rewritten else {}
 
     def go_on(self, so_far: Mapping[str, Any], *, same: bool) -> None:
         """Restore the choice and the words written again.
@@ -370,9 +370,9 @@ class ConflictView(QFrame):
         parts = {part.part.unit: part.part for part in self.parts}
         for unit, before in so_far.items():
             label = f"‘{seen[unit].label if unit in seen else unit}’"
-            again = "; ".join(as_text(value) for value in before.get("again", {}).values())
+            rewritten = "; ".join(as_text(value) for value in before.get("again", {}).values())
             if unit not in parts:
-                yield f"{label} is decided." + (f" You had written: {again}" if again else "")
+                yield f"{label} is decided." + (f" You had written: {rewritten}" if rewritten else "")
             elif parts[unit] != seen.get(unit):
                 yield f"Look again at {label}: its versions are not those you chose from."
 
@@ -381,16 +381,16 @@ class ConflictView(QFrame):
         draft, context = self.keeper.typed(), self.context
         self.keeper.stop()
 
-        def told(_: object) -> None:
+        def announce_change(_: object) -> None:
             context.bus.changed.emit(ChangeSet(sync=True))
 
         def undo() -> None:
-            context.runner.write(partial(context.services.questions.save, draft), told, context=context.bus)
+            context.runner.write(partial(context.services.questions.save, draft), announce_change, context=context.bus)
 
         def discarded(_: object) -> None:
             self.saved = True
             context.done(f"What you wrote is discarded: {self.conflict.title}", undo)
-            told(None)
+            announce_change(None)
 
         context.runner.write(
             partial(context.services.questions.discard, draft), discarded, context=self, failed=self._failed
@@ -422,14 +422,14 @@ class ConflictView(QFrame):
     def _write(self, reason: str) -> None:
         chosen = {unit: value for part in self.parts for unit, value in (part.values() or {}).items()}
         keep = None if self.keep is None else self.keep.chosen() == KEEP
-        again = {unit: value for part in self.parts for unit, value in part.written_again().items()}
+        rewritten = {unit: value for part in self.parts for unit, value in part.written_again().items()}
         conflict, services = self.conflict, self.context.services
         self.saving = True
         self.error.hide()
         self.keeper.hand_in()
 
         def decide() -> None:
-            wrong = services.sync_centre.problem(conflict, again) if again else ""
+            wrong = services.sync_centre.problem(conflict, rewritten) if rewritten else ""
             if wrong:
                 raise UserError(wrong)
             services.records.decide(conflict.record, chosen, reason, keep=keep, question=DECIDE)

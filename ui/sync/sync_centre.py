@@ -7,8 +7,8 @@ comes from the store on this laptop and the state of the connection, so deciding
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtCore import QPointF, Qt, QTimer
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from hipss_desktop.services.ports import ChangeSet
@@ -17,6 +17,7 @@ from hipss_desktop.views import sync_centre
 from ui.base.focus import holds_focus, tab_in_reading_order
 from ui.base.kind_style import style_of
 from ui.base.page import Context, Page
+from ui.base.shortcuts import bind
 from ui.base.sync_words import SYNC_WORDS
 from ui.parts import (
     Button,
@@ -38,6 +39,7 @@ from ui.parts import (
 )
 from ui.parts.tables import RowHeight
 from ui.sync.conflict import ConflictView
+from ui.sync.council_address import CouncilAddress
 from ui.theme import icons, theme_of
 
 LEFT, WIDE, SCROLL = 344, 880, 16
@@ -169,7 +171,7 @@ class SyncCentrePage(Page):
         super().__init__(context, parent)
         self._resumes = resumes
         self._centre: sync_centre.Centre | None = None
-        self._wanted = record
+        self._wanted_record = record
         self._sent_shown = FEW
         self._opened = False
         self.conflict: ConflictView | None = None
@@ -193,9 +195,8 @@ class SyncCentrePage(Page):
         self.filters.changed.connect(self._arrange)
         self._make_cards()
         self._lay_out()
-        self._save_key = QShortcut(QKeySequence("Ctrl+Return"), self)
-        self._save_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self._save_key.activated.connect(lambda: self.conflict.save() if self.conflict else None)
+        within = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        bind(self, "Ctrl+Return", lambda: self.conflict.save() if self.conflict else None, within)
         context.bus.status_changed.connect(self._status_changed)
 
     def _make_cards(self) -> None:
@@ -220,6 +221,7 @@ class SyncCentrePage(Page):
         self._problem_box.setContentsMargins(0, 0, 0, 0)
         self._problem_box.setSpacing(0)
         self.problems.box.addLayout(self._problem_box)
+        self.address = CouncilAddress(self.context)
         self.to_decide = _Listed("To decide", "Nothing to decide.")
         self.to_decide.table.opened.connect(self._choose_conflict)
         self.progress = Progress("Fetching from the council", 0, 1)
@@ -236,7 +238,7 @@ class SyncCentrePage(Page):
         self.foot = foot
         inside = QWidget()
         cards: list[QWidget] = [
-            self.progress_card, self.to_decide, self.waiting, self.problems, self.sent,
+            self.progress_card, self.to_decide, self.waiting, self.problems, self.address, self.sent,
         ]  # fmt: skip
         inside.setLayout(column(*cards, None, gap=12, margins=(0, 0, 4, 0)))
         self.left = QScrollArea()
@@ -245,6 +247,10 @@ class SyncCentrePage(Page):
         self.left.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # as in ``_Listed.fit``
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left.setWidget(inside)
+        # later, when the card has its new height
+        self.address.grown.connect(
+            lambda: QTimer.singleShot(0, self, lambda: self.left.ensureWidgetVisible(self.address, 0, 12))
+        )
         self.right = QWidget()
         self._right_box = column()
         self.right.setLayout(self._right_box)
@@ -280,7 +286,7 @@ class SyncCentrePage(Page):
 
     def first_focus(self) -> QWidget | None:
         """The first part to decide if the page was opened for a decision, else "Try again now", which no letter presses."""
-        if self._wanted and self.conflict is not None and not self._resumes:
+        if self._wanted_record and self.conflict is not None and not self._resumes:
             return self.conflict.first_focus()
         return self.try_button
 
@@ -306,6 +312,7 @@ class SyncCentrePage(Page):
         now = self.services.clock()
         self.stands.setText(f"This laptop {centre.laptop} · {sync_centre.connection_words(centre.status, now)}")
         self._name_filters(centre)
+        self.address.show_address(centre.address)
         self._show_lists(centre)
         self._show_problems(centre)
         status = centre.status
@@ -396,12 +403,18 @@ class SyncCentrePage(Page):
                     self.conflict.keeper.note()
                     self.conflict.keeper.flush(self.refresh)  # then it is listed among the conflicts decided meanwhile
                 return False
-        wanted = next(
-            (conflict for name in (self._wanted, shown_record) for conflict in listed if conflict.record == name), None
+        next_conflict = next(
+            (
+                conflict
+                for name in (self._wanted_record, shown_record)
+                for conflict in listed
+                if conflict.record == name
+            ),
+            None,
         )
-        if wanted is None and listed:
-            wanted = listed[0]
-        if self.conflict is not None and wanted == self.conflict.conflict:
+        if next_conflict is None and listed:
+            next_conflict = listed[0]
+        if self.conflict is not None and next_conflict == self.conflict.conflict:
             return False
         focused = self.conflict is not None and self.conflict.isAncestorOf(self.focusWidget() or self)
         if self.conflict is not None:
@@ -410,20 +423,20 @@ class SyncCentrePage(Page):
             self.conflict.setParent(None)
             self.conflict.deleteLater()
             self.conflict = None
-        self.nothing.setVisible(wanted is None)
-        if wanted is not None:
-            self.conflict = ConflictView(wanted, self.context)
+        self.nothing.setVisible(next_conflict is None)
+        if next_conflict is not None:
+            self.conflict = ConflictView(next_conflict, self.context)
             self.conflict.decided.connect(self._decided)
             self.conflict.put_off.connect(self._put_off)
             self._right_box.addWidget(self.conflict)
             self.conflict.show()  # now, because a hidden widget takes no focus
         first, self._opened = not self._opened, True
-        return focused or (first and bool(self._wanted))
+        return focused or (first and bool(self._wanted_record))
 
     def _choose_conflict(self, at: int) -> None:
         if self._centre is None:
             return
-        self._wanted = _decisions(self._centre)[at].record
+        self._wanted_record = _decisions(self._centre)[at].record
         self._show_conflict(self._centre)
         self.filters.choose(["decide"])
         self._arrange()
@@ -431,7 +444,7 @@ class SyncCentrePage(Page):
             self.conflict.first_focus().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _decided(self, record: str) -> None:
-        self._wanted = ""
+        self._wanted_record = ""
         decided = self._title_of(record)
         self.context.done(f"Decision on {decided} saved on this laptop. All versions are kept in the history.")
         self.refresh()
@@ -481,6 +494,7 @@ class SyncCentrePage(Page):
         self.waiting.setVisible(shows in ("all", "waiting"))
         self.sent.setVisible(shows in ("all", "sent"))
         self.problems.setVisible(shows == "problems" or (shows == "all" and bool(centre and centre.problems)))
+        self.address.setVisible(shows in ("all", "problems") and bool(centre and centre.address))
         listed = conflicts > 1 or (not wide and shows == "all" and conflicts > 0)
         self.to_decide.setVisible(listed and shows in ("all", "decide"))
         self.left.setVisible(shows != "decide" or (wide and conflicts > 1))

@@ -78,10 +78,10 @@ class Theme:
 
     def font(self, style: str = "body", *, ids: bool = False, weight: int | None = None) -> QFont:
         """The font of a type style, with tabular figures; ``ids`` adds the slashed zero of record numbers."""
-        wanted = (style, ids, weight)  # each measuring of words asks for one
-        if wanted not in self._fonts:
-            self._fonts[wanted] = self._font(style, ids, weight)
-        return QFont(self._fonts[wanted])
+        key = (style, ids, weight)  # each measuring of words asks for one
+        if key not in self._fonts:
+            self._fonts[key] = self._font(style, ids, weight)
+        return QFont(self._fonts[key])
 
     def _font(self, style: str, ids: bool, weight: int | None) -> QFont:
         kind = tokens()["type"]
@@ -175,12 +175,12 @@ def current() -> Theme:
 def theme_of(widget: QWidget | None) -> Theme:
     """The theme that ``widget`` is to be drawn in: its nearest themed ancestor's, else the program's."""
     if _State.subtrees:
-        step = widget
-        while step is not None:
-            own = step.property("subtheme")
+        ancestor = widget
+        while ancestor is not None:
+            own = ancestor.property("subtheme")
             if isinstance(own, Theme):
                 return own
-            step = step.parentWidget()
+            ancestor = ancestor.parentWidget()
     return _State.current
 
 

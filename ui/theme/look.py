@@ -30,6 +30,6 @@ class Look:
         return scale
 
     def _apply(self, name: theme.Name, scale: float) -> None:
-        wanted = theme.theme_for(self._app, name, scale)
-        theme.apply(self._app, wanted)
-        self._changed(wanted)
+        chosen_theme = theme.theme_for(self._app, name, scale)
+        theme.apply(self._app, chosen_theme)
+        self._changed(chosen_theme)

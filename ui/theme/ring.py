@@ -1,11 +1,15 @@
 """The focus ring: 2 px of ``focus_ink``, then 3 px of ``focus``, outside the focused widget.
 
 One transparent overlay for each top-level window follows QApplication.focusChanged, scrolling and resizing, and is
-clipped to scroll areas; a pane that scrolls gets a bar of both down its left edge. It appears however the widget got the
-focus, by mouse or keyboard. A widget may set the place of its ring with ``ring_shape() -> (QRectF, radius)`` in its own
-coordinates, or with the property ``ring``: "pane" (it is read as a whole and marked as a scroll area is), "row" (an item view
-whose delegate draws the ring in the current row), "own" (it paints its own focus, as links do). Must not take the mouse, the
-focus, or a place in the accessibility tree.
+clipped to scroll areas. A scroll area gets a bar of both colours down its left edge instead. The ring appears however the
+widget got the focus, by mouse or keyboard. A widget may set the place of its ring with ``ring_shape() -> (QRectF, radius)``
+in its own coordinates. The property ``ring`` of a widget says how it shows the focus:
+
+- "pane": with a bar, as a scroll area does, because it is read as a whole;
+- "row": an item view, whose delegate draws the ring in the current row;
+- "own": the widget paints its own focus, as links do.
+
+Must not take the mouse, the focus, or a place in the accessibility tree.
 """
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
@@ -79,20 +83,20 @@ class RingOverlay(QWidget):
 
     def follow(self, widget: QWidget | None) -> None:
         """Put the ring round ``widget`` and follow its moves; None removes the ring."""
-        for step in self._watched:
-            if isValid(step):
-                step.removeEventFilter(self)
+        for watched in self._watched:
+            if isValid(watched):
+                watched.removeEventFilter(self)
         if self._target is not None and isValid(self._target):
             self._target.destroyed.disconnect(self._forget)
         self._watched = []
         self._target = widget
         if widget is not None:
             widget.destroyed.connect(self._forget)
-            step_up: QWidget | None = widget
-            while step_up is not None:
-                self._watched.append(step_up)
-                step_up.installEventFilter(self)
-                step_up = None if step_up is self.window() else step_up.parentWidget()
+            ancestor: QWidget | None = widget
+            while ancestor is not None:
+                self._watched.append(ancestor)
+                ancestor.installEventFilter(self)
+                ancestor = None if ancestor is self.window() else ancestor.parentWidget()
         self.place()
 
     def _forget(self, gone: QObject) -> None:
@@ -109,21 +113,21 @@ class RingOverlay(QWidget):
         rect, _ = ring_shape(target)
         corner = target.mapTo(self.window(), QPoint(0, 0))
         area = rect.toAlignedRect().translated(corner).adjusted(-WIDTH, -WIDTH, WIDTH, WIDTH)
-        seen = area & self._window_to_see_through(target)
+        seen = area & self._visible_area(target)
         self.setVisible(not seen.isEmpty())
         self.setGeometry(seen)
         self.raise_()
         self.update()
 
-    def _window_to_see_through(self, target: QWidget) -> QRect:
+    def _visible_area(self, target: QWidget) -> QRect:
         """The part of the window that scroll areas round ``target`` leave visible."""
         seen = self.window().rect()
-        step = target.parentWidget()
-        while step is not None and step is not self.window():
-            above = step.parentWidget()
-            if isinstance(above, QAbstractScrollArea) and above.viewport() is step:
-                seen &= QRect(step.mapTo(self.window(), QPoint(0, 0)), step.size())
-            step = above
+        ancestor = target.parentWidget()
+        while ancestor is not None and ancestor is not self.window():
+            above = ancestor.parentWidget()
+            if isinstance(above, QAbstractScrollArea) and above.viewport() is ancestor:
+                seen &= QRect(ancestor.mapTo(self.window(), QPoint(0, 0)), ancestor.size())
+            ancestor = above
         return seen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -141,7 +145,7 @@ class RingOverlay(QWidget):
         painter = QPainter(self)
         if isinstance(target, QScrollArea):
             paint_bar(painter, rect.translated(offset), theme_of(target))
-        elif is_pane(target):  # outside it, because its own left edge may show that it is a risk
+        elif is_pane(target):  # outside the pane, because its left edge may have the colour of a risk
             paint_bar(painter, rect.translated(offset).adjusted(-WIDTH, 0, 0, 0), theme_of(target))
         else:
             paint_ring(painter, rect.translated(offset), radius, theme_of(target))
@@ -189,22 +193,23 @@ def refresh(widget: QWidget) -> None:
 
 
 def bring_into_sight(widget: QWidget) -> None:
-    """Scroll every scroll area round ``widget`` so that it is visible with its ring; Qt does so only from inside the area.
+    """Scroll every scroll area round ``widget`` so that it is visible with its ring.
 
-    For a list only the current row is shown, because all of a long list would displace what the user reads.
+    Qt does this only if Tab was pressed inside the area. For a list only the current row is shown, because
+    all of a long list would displace what the user reads.
     """
     row = widget.visualRect(widget.currentIndex()) if isinstance(widget, QAbstractItemView) else QRect()
-    step = widget.parentWidget()
-    while step is not None:
-        inside = step.widget() if isinstance(step, QScrollArea) else None
-        if isinstance(step, QScrollArea) and inside is not None:
+    ancestor = widget.parentWidget()
+    while ancestor is not None:
+        inside = ancestor.widget() if isinstance(ancestor, QScrollArea) else None
+        if isinstance(ancestor, QScrollArea) and inside is not None:
             if isinstance(widget, QAbstractItemView) and row.isValid():
                 top = widget.viewport().mapTo(inside, row.topLeft()).y()
-                step.ensureVisible(0, top + row.height() + WIDTH, 0, 0)
-                step.ensureVisible(0, max(top - WIDTH, 0), 0, 0)
-            elif widget.height() + 2 * WIDTH <= step.viewport().height():
-                keep_in_sight(step, widget, room=WIDTH)
-        step = step.parentWidget()
+                ancestor.ensureVisible(0, top + row.height() + WIDTH, 0, 0)
+                ancestor.ensureVisible(0, max(top - WIDTH, 0), 0, 0)
+            elif widget.height() + 2 * WIDTH <= ancestor.viewport().height():
+                keep_in_sight(ancestor, widget, room=WIDTH)
+        ancestor = ancestor.parentWidget()
 
 
 class FocusRing(QObject):

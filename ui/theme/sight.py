@@ -27,19 +27,19 @@ class _Sight(QObject):
         self._room = 0
         self._above = nothing_above
         self._scrolling = False
-        area.verticalScrollBar().rangeChanged.connect(lambda *_: self._show(again=True))
+        area.verticalScrollBar().rangeChanged.connect(lambda *_: self._show(resized=True))
         area.verticalScrollBar().valueChanged.connect(lambda _: self._scrolled())
 
     def keep(self, goal: QWidget | int, room: int, above: Callable[[], int]) -> None:
         """Scroll to a goal now and after each change of height."""
         self._goal, self._room, self._above = goal, room, above
-        self._show(again=False)
+        self._show(resized=False)
 
     def _scrolled(self) -> None:
         if not self._scrolling:
             self._goal = None
 
-    def _show(self, *, again: bool) -> None:
+    def _show(self, *, resized: bool) -> None:
         goal, inside, bar = self._goal, self._area.widget(), self._area.verticalScrollBar()
         if goal is None or inside is None:
             return
@@ -48,7 +48,7 @@ class _Sight(QObject):
             bar.setValue(goal)
         elif not isValid(goal) or not inside.isAncestorOf(goal):
             self._goal = None
-        elif not again or goal.height() + 2 * self._room <= self._area.viewport().height():
+        elif not resized or goal.height() + 2 * self._room <= self._area.viewport().height():
             over = max(self._room, self._above())
             spare = self._area.viewport().height() - goal.height() - over
             over, under = (over, min(self._room, spare)) if spare >= 0 else (self._room, self._room)

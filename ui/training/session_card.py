@@ -130,8 +130,8 @@ class SessionCard(Card):
         ticks: list[QWidget] = []
         for person in people:
             tick = CheckBox(person.name, checked=person.came)
-            absence = person.was if person.was and not person.came else ""
-            alike = [one.row for one in people if one.name == person.name]
+            absence = person.presence if person.presence and not person.came else ""
+            alike = [other.row for other in people if other.name == person.name]
             which = f"{alike.index(person.row) + 1} of {len(alike)}" if len(alike) > 1 else ""
             tick.setAccessibleName(", ".join(part for part in (f"{person.name} came", which, absence) if part))
             tick.setEnabled(view.may_mark)
@@ -147,7 +147,7 @@ class SessionCard(Card):
 
     def untick(self, row_id: str) -> None:
         """Reset a person's tick box to the saved value, after the change could not be saved."""
-        person = next((one for one in self._view.people if one.row == row_id), None) if self._view else None
+        person = next((listed for listed in self._view.people if listed.row == row_id), None) if self._view else None
         if person is not None and row_id in self.ticks:
             with QSignalBlocker(self.ticks[row_id]):
                 self.ticks[row_id].setChecked(person.came)
@@ -214,5 +214,5 @@ def _group(group: GroupRow) -> tuple[str, ...]:
 
 
 def _person(person: PersonRow) -> tuple[str, ...]:
-    was = f"{person.was[:1].upper()}{person.was[1:]}"
-    return (person.name, person.role, person.organisation, was, person.hours)
+    presence = f"{person.presence[:1].upper()}{person.presence[1:]}"
+    return (person.name, person.role, person.organisation, presence, person.hours)

@@ -46,7 +46,7 @@ class SessionPage(RecordPage):
         held.setLayout(column(self.who, None, gap=0))
         self.area.setWidget(held)
         layout = self._inside.layout()
-        assert layout is not None, "it has one from the beginning"
+        assert layout is not None, "the layout was set when the widget was made"
         layout.removeWidget(self.view_card)
         across = QWidget()
         self._columns = row(self.area, self.view_card, gap=16)

@@ -1,1 +1,1 @@
-"""The supervision visit: the page that writes it, and the page that shows it."""
+"""The page on which a supervision visit is written. ``ui.supervision`` has what follows once the visit is finished."""

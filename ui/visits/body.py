@@ -148,7 +148,7 @@ class VisitBody(QWidget):
                     answers.pop(name, None)
                 else:
                     answers[name] = value
-        return answers | self._note(held) | self._left(held)
+        return answers | self._note(held) | self._left_for_later(held)
 
     def _note(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The note, put together from the paragraphs of each part; paragraphs of unknown sections stay."""
@@ -164,10 +164,10 @@ class VisitBody(QWidget):
         changed = [*(entry for entry in note_entries if entry is not None), *rows.values()]
         return {"note": changed} if changed != listed and (changed or "note" in held) else {}
 
-    def _left(self, held: Mapping[str, Any]) -> dict[str, Any]:
+    def _left_for_later(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """The parts that are left for later; unknown codes stay."""
-        left = held.get("left")
-        before = left if isinstance(left, list) else []
+        left_parts = held.get("left")
+        before = left_parts if isinstance(left_parts, list) else []
         ticked = [code for code, card in self.cards.items() if card.later is not None and card.later.isChecked()]
         stay = [code for code in before if not isinstance(code, str) or code in ticked or code not in self.cards]
         codes = [*stay, *(code for code in ticked if code not in before)]
@@ -208,9 +208,9 @@ class VisitBody(QWidget):
 
     def step_part(self, by: int) -> None:
         """Go to the next part (1) or the previous one (-1)."""
-        asked = [*(code for code, card in self.cards.items() if not card.isHidden()), SIGN]
-        current_place = asked.index(self.now) if self.now in asked else 0
-        self.go_to(asked[(current_place + by) % len(asked)])
+        shown_parts = [*(code for code, card in self.cards.items() if not card.isHidden()), SIGN]
+        current_place = shown_parts.index(self.now) if self.now in shown_parts else 0
+        self.go_to(shown_parts[(current_place + by) % len(shown_parts)])
 
     def go_to_field(self, field: str) -> None:
         """Focus the question of a field."""
@@ -252,9 +252,9 @@ class VisitBody(QWidget):
         placed = [placed for card in self.cards.values() for placed in card.show_problems(problems)]
         shown_messages = {words for words, _ in placed}
         rest = [
-            (one.message, self.cards["visit"])
-            for one in problems
-            if one.message not in shown_messages and one.field != "why"
+            (problem.message, self.cards["visit"])
+            for problem in problems
+            if problem.message not in shown_messages and problem.field != "why"
         ]
         return [*placed, *rest]
 

@@ -60,7 +60,7 @@ class ActionRow(QWidget):
     def __init__(self, line: ActionLine) -> None:
         super().__init__()
         self.line = line
-        self.link = LinkButton(line.what)
+        self.link = LinkButton(line.task)
         self.link.clicked.connect(self.opened)
         who = label(line.who or "Nobody", "small", "muted")
         due = (
@@ -83,12 +83,12 @@ class ActionRow(QWidget):
                 self.buttons.append(button)
             parts.append(flow(self.buttons))
         self.setLayout(column(*parts, self.below, gap=4))
-        self.setAccessibleName(", ".join(filter(None, (line.what, line.who, line.due, line.words))))
+        self.setAccessibleName(", ".join(filter(None, (line.task, line.who, line.due, line.words))))
         grows(self)
 
     def _button(self, words: str, icon: str) -> Button:
         button = Button(words, icon=icon)
-        button.setAccessibleName(f"{words}: {self.line.what}")
+        button.setAccessibleName(f"{words}: {self.line.task}")
         return button
 
     def stops(self) -> list[QWidget]:
@@ -159,7 +159,7 @@ class LastActionsPart(PartCard):
         if code == CARRIED:
             self._write(
                 lambda: services.supervision.carry(record, visit),
-                f"{line.what}: carried forward",
+                f"{line.task}: carried forward",
                 undo=lambda _: services.supervision.take_back(record, visit),
             )
             return
@@ -168,7 +168,7 @@ class LastActionsPart(PartCard):
             if view is None:
                 self.context.say("This action is not on this laptop.")
             elif code == DONE and not view.asks_first:
-                self._write(lambda: services.actions.done(record), f"{line.what}: done", undo=services.actions.undo)
+                self._write(lambda: services.actions.done(record), f"{line.task}: done", undo=services.actions.undo)
             else:
                 self._ask(line, view, code)
 
@@ -176,7 +176,7 @@ class LastActionsPart(PartCard):
 
     def _take_back(self, line: ActionLine) -> None:
         services, visit = self.context.services, self.record
-        self._write(lambda: services.supervision.take_back(line.record, visit), f"{line.what}: taken back")
+        self._write(lambda: services.supervision.take_back(line.record, visit), f"{line.task}: taken back")
 
     def _ask(self, line: ActionLine, view: ActionView, code: str) -> None:
         """Open the question of a press below its row."""
@@ -187,7 +187,7 @@ class LastActionsPart(PartCard):
             return
         self._close()
         question = self.asking = question_of(self.context, view, verb)
-        words, undo = f"{line.what}: {verb.label.lower()}", self.context.services.actions.undo
+        words, undo = f"{line.task}: {verb.label.lower()}", self.context.services.actions.undo
         question.given.connect(lambda work: self._write(work, words, undo=undo, failed=question.show_failure))
         question.closed.connect(self._closed)
         place.below.addWidget(question)

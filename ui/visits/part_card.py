@@ -26,7 +26,7 @@ Placed = list[tuple[str, QWidget]]
 
 
 class PartCard(Card):
-    """A part with the questions ``asked`` and its sections. Signal: ``edited`` when the user changed something.
+    """A part with the questions ``question_names`` and its sections. Signal: ``edited`` when the user changed something.
 
     Attributes:
         code: the part's code.
@@ -34,7 +34,7 @@ class PartCard(Card):
     """
 
     edited = Signal()
-    asked: tuple[str, ...] = ()
+    question_names: tuple[str, ...] = ()
 
     def __init__(self, context: Context, code: str, label: str, *, may_wait: bool = True) -> None:
         self.later = CheckBox(LATER) if may_wait else None
@@ -44,7 +44,9 @@ class PartCard(Card):
             self.later.setAccessibleName(f"{LATER}: {label}")
             self.later.toggled.connect(lambda _: self.edited.emit())
         self.form = (
-            RecordForm(VISIT, context, only=self.asked, cards=True, titles=False, narrow=NARROW) if self.asked else None
+            RecordForm(VISIT, context, only=self.question_names, cards=True, titles=False, narrow=NARROW)
+            if self.question_names
+            else None
         )
         if self.form is not None:
             self.form.changed.connect(self.edited)
@@ -116,8 +118,8 @@ class PartCard(Card):
     def stops(self) -> list[QWidget]:
         """The widgets at which Tab stops, in reading order."""
         later = [self.later] if self.later is not None else []
-        asked = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
-        return [*later, *asked, *(stop for section in self.sections for stop in section.stops())]
+        form_stops = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
+        return [*later, *form_stops, *(stop for section in self.sections for stop in section.stops())]
 
     def first_focus(self) -> QWidget | None:
         """The first visible answer that can take the focus (links do not count), else the tick of the card."""

@@ -21,7 +21,7 @@ def state_of(part: Part) -> tuple[str, str]:
     """The icon of a part's state and its words for a screen reader."""
     if part.done:
         return "checkc", "done"
-    if part.left:
+    if part.left_for_later:
         return "clock", "left for later"
     return ("pen", "after finishing") if part.code == SIGN else ("circle", "not done")
 

@@ -27,22 +27,22 @@ class PersonThere(ChipGroup):
         self.held = dict(held)
         self.name = as_text(held.get("name"))
         known = [(code.code, code.label) for code in code_list(PRESENCE).codes]
-        was = self._was()
+        held_codes = self._held_codes()
         super().__init__(
-            f"How {self.name} was there", [*known, *((code, code) for code in was if code not in dict(known))]
+            f"How {self.name} was there", [*known, *((code, code) for code in held_codes if code not in dict(known))]
         )
         for chip in self.chips():
             chip.setAccessibleName(f"{chip.text()}, {self.name}")
         self.show_held()
 
-    def _was(self) -> list[str]:
+    def _held_codes(self) -> list[str]:
         listed = self.held.get("was")
         return [as_text(code) for code in listed] if isinstance(listed, list) else []
 
     def show_held(self) -> None:
         """Choose the chip that the row names, without a signal."""
         with QSignalBlocker(self):
-            self.choose(self._was())
+            self.choose(self._held_codes())
 
     def stop(self) -> QWidget:
         """The chip that Tab reaches."""
@@ -50,7 +50,7 @@ class PersonThere(ChipGroup):
 
     def row(self) -> dict[str, Any]:
         """The present row."""
-        if self.chosen() == self._was():
+        if self.chosen() == self._held_codes():
             return dict(self.held)
         return {**self.held, "was": self.chosen()}
 

@@ -47,7 +47,7 @@ class SectionText(QWidget):
         self.box = ParagraphEdit(name=name, lines=LOW, new=new, touch=True)
         hint = section.more["hint"].replace("{child}", called)
         describe(self.box, hint)
-        asked = flow([buddy_label(question, self.box), label(hint, "small", "muted", wrap=True)])
+        heading = flow([buddy_label(question, self.box), label(hint, "small", "muted", wrap=True)])
         self._mark = section.more["mark"]
         self._ticked: dict[str, bool] = {}
         self._boxes: list[CheckBox] = []
@@ -55,7 +55,7 @@ class SectionText(QWidget):
         self._flow = FlowLayout(self._ticks, gap=16, line_gap=0)
         grows(self._ticks)
         self._ticks.hide()
-        self.setLayout(column(asked, self.box, self._ticks, gap=2))
+        self.setLayout(column(heading, self.box, self._ticks, gap=2))
         grows(self)
         self._shown: list[tuple[str, str]] = []
         self.box.edited.connect(self._edited)

@@ -122,7 +122,7 @@ class VisitPage(DraftPage):
     def _tell(self) -> None:
         """Show the progress of the parts and what is missing; if the visit's day changed, read again whom it is about."""
         fields = self.draft.fields
-        missing = VISIT.problems(VISIT.asked(fields), self.services.clock())
+        missing = VISIT.problems(VISIT.without_hidden(fields), self.services.latest())
         self.body.tell(fields, missing, amends=self.is_amendment)
         began = VISIT.read(fields).began
         if began != self._began:

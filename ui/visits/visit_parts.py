@@ -64,7 +64,7 @@ def asked_of(name: str, *inner: str) -> tuple[Described, list[Described]]:
 class VisitPart(PartCard):
     """Asks when, how and where the visit was, and who was there or that nobody was in."""
 
-    asked = ("type", "began", "ended", "nobody_in", "where")
+    question_names = ("type", "began", "ended", "nobody_in", "where")
 
     def lay_out(self) -> None:
         seat = self.context.services.store.seat
@@ -121,8 +121,8 @@ class ChildBlock(QWidget):
         super().__init__()
         self.child = as_text(held.get("child"))
         called = context.services.visit_views.child(self.child)
-        field, asked = asked_of("children", "seen", "why_not", "seen_alone", "why_not_alone", "where", "minutes")
-        self.questions = RowQuestions(field, context, held, asked, cards=True)
+        field, inner_fields = asked_of("children", "seen", "why_not", "seen_alone", "why_not_alone", "where", "minutes")
+        self.questions = RowQuestions(field, context, held, inner_fields, cards=True)
         self.questions.set_name(called.name)
         self.questions.edited.connect(self.edited)
         placed = VISIT.by_name["children"].rows[1].words(held.get("placed_as"))
@@ -130,7 +130,9 @@ class ChildBlock(QWidget):
         head = flow([Heading(called.name, 3, style="body_strong"), label(beside, "small", "muted", ids=True)])
         codes = [section for section in sections_of("children") if about(section) == OF_A_CHILD]
         shown_as = "" if alone else called.name
-        self.sections = [SectionText(section, self.child, called.given, shown_as or called.name) for section in codes]
+        self.sections = [
+            SectionText(section, self.child, called.given_name, shown_as or called.name) for section in codes
+        ]
         self.setLayout(column(head, self.questions, *self.sections, gap=12))
         for section in self.sections:
             section.edited.connect(self.edited)
@@ -144,7 +146,7 @@ class ChildBlock(QWidget):
 class ChildrenPart(PartCard):
     """A block for each child placed there. A child whose placement is not on this laptop yet is added by name."""
 
-    asked = ("children_out",)
+    question_names = ("children_out",)
 
     def lay_out(self) -> None:
         self.blocks: list[ChildBlock] = []
@@ -233,8 +235,8 @@ class ChildrenPart(PartCard):
     def stops(self) -> list[QWidget]:
         """What Tab stops at, in reading order."""
         later = [self.later] if self.later is not None else []
-        asked = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
-        return [*later, *asked, *(stop for block in self.blocks for stop in block.stops()), self.other]
+        form_stops = [stop for control in self.form.controls.values() for stop in control.stops()] if self.form else []
+        return [*later, *form_stops, *(stop for block in self.blocks for stop in block.stops()), self.other]
 
 
 class SinceBlock(QWidget):
@@ -252,8 +254,8 @@ class SinceBlock(QWidget):
         self.link.clicked.connect(self._open)
         self.words = label("", "small", wrap=True)
         self.words.hide()
-        field, asked = asked_of("since", "raised", "why_not")
-        self.questions = RowQuestions(field, context, held, asked, cards=True)
+        field, inner_fields = asked_of("since", "raised", "why_not")
+        self.questions = RowQuestions(field, context, held, inner_fields, cards=True)
         self.questions.edited.connect(self.edited)
         head: list[QWidget] = [self.when, self.link]
         if self.late:
@@ -374,19 +376,19 @@ class SincePart(PartCard):
 class GoingPart(PartCard):
     """How it is going, and the daily logs that were read."""
 
-    asked = ("logs_from", "logs_to")
+    question_names = ("logs_from", "logs_to")
 
 
 class HomePart(PartCard):
     """The home: who came and went, the checks made, and the rooms seen on an unannounced visit."""
 
-    asked = ("rooms_seen", "changes", "checks")
+    question_names = ("rooms_seen", "changes", "checks")
 
 
 class NewActionsPart(PartCard):
     """What is to be done, and the next visits."""
 
-    asked = ("repeat_needed", "new_actions", "next_on", "next_unannounced")
+    question_names = ("repeat_needed", "new_actions", "next_on", "next_unannounced")
 
     def show_asked(self, visit: Visit, fields: Mapping[str, Any]) -> None:
         """Say how many there are."""

@@ -169,13 +169,13 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--saves", type=int, default=60)
     options.add_argument("--profile", action="store_true")
-    given = options.parse_args()
+    arguments = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         store = make_store(Path(folder) / "ours", times.system_clock)
         bare = make_store(Path(folder) / "bare", times.system_clock)
         bare._anchor_said = lambda last: None  # type: ignore[method-assign]  # as without an anchor
         hand = ByHand(store, Path(folder) / "hand.db", secrets.token_bytes(32))
-        if given.profile:
+        if arguments.profile:
             profile = cProfile.Profile()
             profile.runcall(timed, lambda fields: save(store, fields), 400)
             pstats.Stats(profile).sort_stats("tottime").print_stats(25)
@@ -183,10 +183,10 @@ def main() -> None:
         ours: list[float] = []
         without: list[float] = []
         theirs: list[float] = []
-        for _ in range(given.rounds):
-            ours += timed(lambda fields: save(store, fields), given.saves)
-            without += timed(lambda fields: save(bare, fields), given.saves)
-            theirs += timed(hand.save, given.saves)
+        for _ in range(arguments.rounds):
+            ours += timed(lambda fields: save(store, fields), arguments.saves)
+            without += timed(lambda fields: save(bare, fields), arguments.saves)
+            theirs += timed(hand.save, arguments.saves)
         middle, plain, base = statistics.median(ours), statistics.median(without), statistics.median(theirs)
         print(f"a save {middle:.2f} ms, without its anchor {plain:.2f} ms, by hand {base:.2f} ms: "  # noqa: T201  a script
               f"{middle / base:.2f}x, {plain / base:.2f}x")  # fmt: skip

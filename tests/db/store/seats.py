@@ -42,10 +42,10 @@ def contact(words: str = "Shouting over a phone", **more: Any) -> dict[str, Any]
 
 def finished(store: LaptopStore, fields: Mapping[str, Any] | None = None, *, kind: str = "contact") -> Revision:
     """Finish a record in the store."""
-    given = contact() if fields is None else fields
+    answers = contact() if fields is None else fields
     with store.write() as unit:
         return unit.append(
-            record=identity.record_id(), kind=kind, action="finish", fields=given, changed=sorted(given), parents=()
+            record=identity.record_id(), kind=kind, action="finish", fields=answers, changed=sorted(answers), parents=()
         )
 
 

@@ -77,11 +77,11 @@ def test_a_beginning_that_is_already_held_changes_nothing_and_the_rest_is_taken(
     other = OtherSeat()
     chain = [other.sign() for _ in range(4)]
     absorb(store, *chain[:2])
-    before, told = everything(store), list[ChangeSet]()
-    store.subscribe(told.append)
+    before, changes = everything(store), list[ChangeSet]()
+    store.subscribe(changes.append)
     absorb(store, *chain[:2])
     assert everything(store) == before
-    assert told == [ChangeSet()]
+    assert changes == [ChangeSet()]
     absorb(store, *chain)
     assert store.have()[other.seat].number == 4
 
@@ -117,7 +117,7 @@ def test_the_same_field_amended_on_two_laptops_waits_for_a_person(store: LaptopS
     assert store.waiting().conflicts == 1
 
 
-def test_an_unknown_kind_is_kept_whole_and_shown_as_it_stands(store: LaptopStore) -> None:
+def test_a_record_of_an_unknown_kind_is_kept_whole_and_shown_unchanged(store: LaptopStore) -> None:
     other = OtherSeat()
     revision = other.sign({"heard": "an owl", "rows": [1, {"a": None}]}, kind="kind_of_a_newer_program", schema=7)
     absorb(store, revision)
@@ -127,7 +127,7 @@ def test_an_unknown_kind_is_kept_whole_and_shown_as_it_stands(store: LaptopStore
     assert dict(current.fields) == {"heard": "an owl", "rows": [1, {"a": None}]}
     assert (current.kind, current.state) == ("kind_of_a_newer_program", "sent")
     assert store.records_of("kind_of_a_newer_program") == [current]
-    assert not [finding for finding in examine(store).findings if "certificate" not in finding.what]
+    assert not [finding for finding in examine(store).findings if "certificate" not in finding.problem]
 
 
 def test_a_newer_schema_and_unknown_fields_are_kept_to_the_byte(store: LaptopStore) -> None:
@@ -161,7 +161,7 @@ def test_no_value_that_somebody_signed_stops_a_chain(store: LaptopStore, kind: s
     absorb(store, *revisions)
     assert {record.record for record in store.records_of(kind)} == {revision.envelope.record for revision in revisions}
     # What disagrees with itself, as a signature of two people does, is named and stops nobody.
-    sentences = [finding.what for finding in examine(store).findings]
+    sentences = [finding.problem for finding in examine(store).findings]
     assert not [
         sentence for sentence in sentences if "certificate" not in sentence and "does not agree with" not in sentence
     ]
@@ -187,7 +187,7 @@ def test_a_signed_body_that_is_none_is_kept_and_stops_nobody(store: LaptopStore,
 
 def test_a_mistyped_year_does_not_keep_a_record_from_being_saved_or_listed(store: LaptopStore) -> None:
     dates = ("3017-03-14T02:14:00+00:00", "9999-12-31T23:59:59+00:00", "1917-03-14T02:14:00+00:00")
-    revisions = [finished(store, contact(told=told)) for told in dates]
+    revisions = [finished(store, contact(told=date)) for date in dates]
     assert {record.record for record in store.records_of("contact")} == {
         revision.envelope.record for revision in revisions
     }
@@ -242,7 +242,7 @@ def test_doctor_names_what_somebody_changed_past_the_guards(store: LaptopStore, 
         for trigger in guards.held(connection):
             connection.exec_driver_sql(f"DROP TRIGGER {trigger}")
         connection.exec_driver_sql(change)
-    sentences = [finding.what for finding in examine(store, rebuild=True).findings]
+    sentences = [finding.problem for finding in examine(store, rebuild=True).findings]
     assert guards.MISSING in sentences
     assert any(words in finding for finding in sentences), sentences
     store.records_of("contact")

@@ -133,7 +133,7 @@ def test_doctor_says_that_a_guard_is_gone_while_the_store_is_open(place: Place) 
     assert not examine(store).findings
     with closing(place.raw()) as second:
         second.execute("DROP TRIGGER body_never_deleted")
-    assert [finding.what for finding in examine(store).findings] == [guards.MISSING]
+    assert [finding.problem for finding in examine(store).findings] == [guards.MISSING]
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_opening_puts_a_missing_guard_back_and_never_hides_that_it_was_gone(plac
         second.executescript(tampering)
     for _ in range(2):  # not only the first opening says so
         store = place.open()
-        assert [finding.what for finding in examine(store, rebuild=True).findings] == [guards.MISSING]
+        assert [finding.problem for finding in examine(store, rebuild=True).findings] == [guards.MISSING]
         assert guards.MISSING in store.setting(StoreSetting.NOTICE)
         with store.storage.reading() as connection:
             assert guards.whole(connection)

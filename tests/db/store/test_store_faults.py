@@ -36,7 +36,7 @@ PASSPHRASE = "seven grey herons at dusk"
 
 
 @dataclass
-class Said:
+class SaverOutput:
     """What a saving process said before it ended."""
 
     acks: list[tuple[int, str]] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Said:
     ended: bool = False
 
 
-def save(place: Place, saves: int, *inject: str) -> Said:
+def save(place: Place, saves: int, *inject: str) -> SaverOutput:
     """Let another process save, under strace where a fault is to be injected."""
     faults = [part for fault in inject for part in ("-e", f"inject={fault}")]
     strace = ["strace", "-f", "-o", "/dev/null", "-e", "trace=" + _calls(inject), *faults]
@@ -61,7 +61,7 @@ def save(place: Place, saves: int, *inject: str) -> Said:
         [*(strace if inject else []), *saver_command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
     )
     assert "Traceback" not in done.stderr, done.stderr
-    saver_output = Said()
+    saver_output = SaverOutput()
     for line in done.stdout.splitlines():
         word, _, rest = line.partition(" ")
         if word == "ACK":
@@ -216,12 +216,12 @@ def cut(place: Place, tmp_path: Path, clock: object) -> Iterator[Place]:
 def copies(cut: Place, count: int) -> Iterator[tuple[Place, random.Random]]:
     """The cut files again and again, each copy with a seeded source of chance."""
     for seed in range(count):
-        again = Place(cut.folder.with_name(f"copy-{seed}"), cut.clock)
-        again.key = cut.key
+        copied_place = Place(cut.folder.with_name(f"copy-{seed}"), cut.clock)
+        copied_place.key = cut.key
         for path in cut.folder.iterdir():
-            shutil.copy(path, again.folder / path.name)
-        yield again, random.Random(seed)
-        again.close()
+            shutil.copy(path, copied_place.folder / path.name)
+        yield copied_place, random.Random(seed)
+        copied_place.close()
 
 
 def loss_is_noticed(place: Place, all_of_it: list[tuple[int, str]]) -> int:
@@ -234,28 +234,28 @@ def loss_is_noticed(place: Place, all_of_it: list[tuple[int, str]]) -> int:
             store.check_anchor()
     else:
         store.check_anchor()
-    assert not [finding for finding in examine(store).findings if "behind" not in finding.what]
+    assert not [finding for finding in examine(store).findings if "behind" not in finding.problem]
     return len(there)
 
 
 def test_a_torn_log_leaves_the_committed_beginning_and_its_loss_is_said(place: Place, cut: Place) -> None:
-    log, left = place.file.with_name("store.db-wal").read_bytes(), set()
+    log, save_counts = place.file.with_name("store.db-wal").read_bytes(), set()
     for copy, chance in copies(cut, 20):
         with (copy.folder / "store.db-wal").open("rb+") as torn:
             torn.truncate(chance.randrange(len(log)))
-        left.add(loss_is_noticed(copy, held(place.opened[-1])))
-    assert len(left) > 3
+        save_counts.add(loss_is_noticed(copy, held(place.opened[-1])))
+    assert len(save_counts) > 3
 
 
 def test_a_flipped_bit_in_the_log_is_noticed(place: Place, cut: Place) -> None:
-    left = set()
+    save_counts = set()
     for copy, chance in copies(cut, 20):
         log = copy.folder / "store.db-wal"
         content = bytearray(log.read_bytes())
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
         log.write_bytes(content)
-        left.add(loss_is_noticed(copy, held(place.opened[-1])))
-    assert len(left) > 3
+        save_counts.add(loss_is_noticed(copy, held(place.opened[-1])))
+    assert len(save_counts) > 3
 
 
 def test_a_damaged_page_is_named_by_doctor_and_reading_it_says_that_the_store_is_damaged(place: Place) -> None:
@@ -274,7 +274,7 @@ def test_a_damaged_page_is_named_by_doctor_and_reading_it_says_that_the_store_is
             met += 1
             continue
         findings = examine(store).findings
-        assert findings[0].what == f"Damaged pages of the store: {page}."
+        assert findings[0].problem == f"Damaged pages of the store: {page}."
         assert "council" in findings[0].do
         try:
             held(store)
@@ -337,7 +337,7 @@ def test_a_wrong_key_opens_nothing_and_alters_nothing(place: Place, cut: Place, 
     assert held(cut.open()) == held(place.opened[-1])
 
 
-def test_a_file_that_is_no_store_is_left_as_it_is(place: Place) -> None:
+def test_a_file_that_is_not_a_store_is_left_unchanged(place: Place) -> None:
     place.file.write_bytes(b"something else entirely\n" * 500)
     before = files(place.folder)
     with pytest.raises(StoreDamaged):
@@ -402,7 +402,7 @@ def test_after_an_older_copy_a_laptop_goes_on_under_a_new_seat_that_names_the_ol
 def test_a_power_cut_right_after_an_acknowledgement_loses_nothing(place: Place, tmp_path: Path) -> None:
     place.open()
     place.close()
-    given = [
+    command = [
         sys.executable,
         "-m",
         "tests.db.store.saver",
@@ -411,7 +411,7 @@ def test_a_power_cut_right_after_an_acknowledgement_loses_nothing(place: Place, 
         str(place.anchor),
         "100000",
     ]
-    with subprocess.Popen(given, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         acks: list[tuple[int, str]] = []
         for cut in range(6):

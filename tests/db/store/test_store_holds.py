@@ -12,7 +12,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records.agreement import as_seen
 from hipss_desktop.records.revision import Revision
 from hipss_desktop.rules.signatures import outdating
-from hipss_desktop.services.records import HeldHere
+from hipss_desktop.services.held_here import HeldHere
 from hipss_desktop.views.services import Services
 from tests.db.store.seats import OtherSeat, absorb, amended, bare, contact, finished, know
 from tests.helpers.store_fixtures import SetClock
@@ -29,7 +29,7 @@ def release(council: OtherSeat, revision: Revision) -> Revision:
 
 def well(store: LaptopStore) -> None:
     """What the screens show is what the records add up to."""
-    assert [finding.what for finding in examine(store).findings if "certificate" not in finding.what] == []
+    assert [finding.problem for finding in examine(store).findings if "certificate" not in finding.problem] == []
 
 
 def visible_state(store: LaptopStore, record: str) -> tuple[Any, ...] | None:

@@ -60,17 +60,17 @@ class Played:
         self.made: list[Revision] = []
         self.lacking: list[Revision] = []
 
-    def take(self, step: str, which: int, given: dict[str, Any]) -> None:
+    def take(self, step: str, which: int, answers: dict[str, Any]) -> None:
         """One step; those about an earlier record do nothing before there is one."""
         if step == "finish":
-            self.made.append(finished(self.store, contact(**given)))
+            self.made.append(finished(self.store, contact(**answers)))
             return
         if not self.made:
             return
         about = self.made[which % len(self.made)]
         record = about.envelope.record
         if step == "amend":
-            self.made.append(amended(self.store, record, given))
+            self.made.append(amended(self.store, record, answers))
         elif step == "withdraw":
             self.made.append(amended(self.store, record, {}, action="withdraw"))
         elif step == "fill":
@@ -81,7 +81,7 @@ class Played:
         else:
             other = self.others[which % 2]
             amendment = other.sign(
-                contact(**given), record=record, action="amend", parents=[about], changed=sorted(given)
+                contact(**answers), record=record, action="amend", parents=[about], changed=sorted(answers)
             )
             absorb(self.store, bare(amendment) if step == "bare" else amendment)
             self.made.append(amendment)
@@ -97,10 +97,10 @@ def test_projections_kept_step_by_step_are_those_derived_from_the_start(
     store = make_store(folder, SetClock(NIGHT))
     try:
         played = Played(store)
-        for step, which, given in steps:
-            played.take(step, which, given)
+        for step, which, answers in steps:
+            played.take(step, which, answers)
         findings = examine(store).findings
-        assert not [finding for finding in findings if "certificate" not in finding.what]
+        assert not [finding for finding in findings if "certificate" not in finding.problem]
     finally:
         store.close()
         shutil.rmtree(folder)
@@ -153,7 +153,7 @@ def test_doctor_finds_a_projection_that_was_changed_and_puts_it_right(store: Lap
     ):
         with store.storage.writing() as connection:
             connection.exec_driver_sql(change)
-        assert any("not what the records add up to" in finding.what for finding in examine(store).findings), change
+        assert any("not what the records add up to" in finding.problem for finding in examine(store).findings), change
         assert any("put right" in finding.do for finding in examine(store, rebuild=True).findings)
         assert not examine(store).findings
     assert store.search("shouting")[0].record == revision.envelope.record
@@ -235,12 +235,12 @@ def test_search_finds_whole_words_and_the_beginning_of_the_last(store: LaptopSto
 @pytest.mark.parametrize(
     "stored", ["07700 900301", "07700900301", "+44 7700 900301", "\u202a+44\u00a07700900301\u202c"]
 )
-def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: LaptopStore, stored: str) -> None:
+def test_a_number_finds_the_contacts_that_contain_it_whatever_the_spaces(store: LaptopStore, stored: str) -> None:
     record = finished(store, {**contact("quiet"), "call_back": stored}).envelope.record
-    told = finished(store, contact("Ring him on 07700 900301")).envelope.record
+    second_record = finished(store, contact("Ring him on 07700 900301")).envelope.record
     finished(store, {**contact("another"), "call_back": "07700 900302"})
     for typed in ("07700 900301", "07700900301", "+44 7700 900301", "tel:07700900301", "0044 (0)7700 900301", "900301"):
-        assert {listed.record for listed in store.search(typed)} == {record, told}
+        assert {listed.record for listed in store.search(typed)} == {record, second_record}
     assert (len(store.search("07700 900")), len(store.search("+44 7700 900"))) == (3, 2), (
         "begun: in any text, in a number"
     )
@@ -264,8 +264,8 @@ def test_a_number_finds_the_contacts_it_stands_in_whatever_the_spaces(store: Lap
 def test_the_words_of_labels_beside_a_number_that_is_read_out_do_not_empty_the_result(
     store: LaptopStore, typed: str, is_found: bool
 ) -> None:
-    told = [{"id": "r1", "who": "police", "reference": "0147"}]
-    finished(store, {**contact("Shouting"), "told_others": told})
+    told_rows = [{"id": "r1", "who": "police", "reference": "0147"}]
+    finished(store, {**contact("Shouting"), "told_others": told_rows})
     assert bool(store.search(typed)) == is_found
 
 

@@ -14,7 +14,7 @@ Asks = Callable[[LaptopStore], object]
 
 
 @contextmanager
-def asked(store: LaptopStore) -> Iterator[list[str]]:
+def run_statements(store: LaptopStore) -> Iterator[list[str]]:
     """The statements that are run meanwhile, with the values they are run with."""
     statements: list[str] = []
     traced: list[Any] = []
@@ -34,7 +34,7 @@ def asked(store: LaptopStore) -> Iterator[list[str]]:
 
 def plans(store: LaptopStore, ask: Asks) -> list[str]:
     """How SQLite looks up what a question asks of the current records and of what names whom."""
-    with asked(store) as statements:
+    with run_statements(store) as statements:
         ask(store)
     with store.storage.reading() as connection:
         return [

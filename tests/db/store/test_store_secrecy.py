@@ -20,13 +20,13 @@ PHRASE = "the ginger ferret is behind the boiler"
 
 def holding(folders: list[Path], phrase: str) -> list[Path]:
     """The files under some folders in which a phrase stands, in UTF-8 or UTF-16."""
-    wanted = [phrase.encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be")]
+    encoded_phrases = [phrase.encode(form) for form in ("utf-8", "utf-16-le", "utf-16-be")]
     paths = []
     for folder in folders:
         for path in folder.rglob("*"):
             if path.is_file():
                 content = path.read_bytes()
-                paths += [path for one in wanted if one in content]
+                paths += [path for encoded_phrase in encoded_phrases if encoded_phrase in content]
     return paths
 
 
@@ -76,8 +76,8 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_no_file_holds_a_phrase_after_a_kill(place: Place, scratch: Path) -> None:
-    given = [sys.executable, "-c", KILLED, str(place.file), place.key.hex(), str(place.anchor)]
-    done = subprocess.run(given, cwd=ROOT, env=dict(os.environ), capture_output=True, check=False)
+    command = [sys.executable, "-c", KILLED, str(place.file), place.key.hex(), str(place.anchor)]
+    done = subprocess.run(command, cwd=ROOT, env=dict(os.environ), capture_output=True, check=False)
     assert done.returncode == -9, done.stderr
     assert (place.folder / "store.db-wal").stat().st_size > 0
     assert holding([place.folder, scratch], PHRASE) == []
@@ -96,7 +96,7 @@ def test_file_does_not_recognise_the_store(place: Place) -> None:
     assert not place.file.read_bytes().startswith(b"SQLite format 3")
 
 
-def test_the_seats_keys_lie_only_inside_the_store(place: Place) -> None:
+def test_the_seats_keys_are_only_inside_the_store(place: Place) -> None:
     store = place.open()
     finished(store)
     secret = [

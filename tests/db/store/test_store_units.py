@@ -43,8 +43,8 @@ def a_draft(record: str) -> Draft:
 def test_an_exception_in_the_middle_leaves_nothing_of_the_unit(store: LaptopStore) -> None:
     finished(store)
     before, anchor = contents(store), store.anchor()
-    told: list[ChangeSet] = []
-    store.subscribe(told.append)
+    changes: list[ChangeSet] = []
+    store.subscribe(changes.append)
 
     def stopped_half_way() -> None:
         with store.write() as unit:
@@ -57,7 +57,7 @@ def test_an_exception_in_the_middle_leaves_nothing_of_the_unit(store: LaptopStor
 
     with pytest.raises(Stopped):
         stopped_half_way()
-    assert (contents(store), store.anchor(), told) == (before, anchor, [])
+    assert (contents(store), store.anchor(), changes) == (before, anchor, [])
     assert store.setting("theme") == ""
     assert finished(store).envelope.number == 2
 
@@ -71,7 +71,7 @@ def test_a_draft_that_cannot_be_read_keeps_nobody_from_the_others_and_is_named(
     assert [draft.record for draft in store.drafts()] == [whole.record]
     with pytest.raises(Tampered, match="It is kept as it is"):
         store.draft(broken.record)
-    assert [finding.what for finding in examine(store).findings] == ["1 draft on this laptop cannot be read."]
+    assert [finding.problem for finding in examine(store).findings] == ["1 draft on this laptop cannot be read."]
 
 
 def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: LaptopStore, services: Services) -> None:
@@ -96,11 +96,11 @@ def test_a_draft_goes_with_the_finish_and_stays_when_the_finish_fails(store: Lap
 def test_pages_are_told_after_the_commit_and_after_the_anchor(store: LaptopStore) -> None:
     seen: list[tuple[ChangeSet, int, int]] = []
 
-    def told(change: ChangeSet) -> None:
+    def note_change(change: ChangeSet) -> None:
         anchor = store.anchor()
         seen.append((change, anchor.number if anchor else 0, store.have()[store.seat.seat].number))
 
-    store.subscribe(told)
+    store.subscribe(note_change)
     revisions = [finished(store) for _ in range(2)]
     assert [(anchor, held) for _, anchor, held in seen] == [(1, 1), (2, 2)]
     assert [change_set.records for change_set, _, _ in seen] == [{revision.envelope.record} for revision in revisions]
@@ -139,11 +139,11 @@ def test_a_unit_inside_a_unit_is_refused_and_the_outer_one_stays_whole(store: La
 
 
 def test_many_threads_write_one_chain_without_a_gap_and_the_anchor_never_goes_back(store: LaptopStore) -> None:
-    told: list[int] = []
+    anchor_numbers: list[int] = []
 
     def look(change: ChangeSet) -> None:
         anchor = store.anchor()
-        told.append(anchor.number if anchor else 0)
+        anchor_numbers.append(anchor.number if anchor else 0)
 
     store.subscribe(look)
     threads = [threading.Thread(target=lambda: [finished(store) for _ in range(6)]) for _ in range(4)]
@@ -154,7 +154,7 @@ def test_many_threads_write_one_chain_without_a_gap_and_the_anchor_never_goes_ba
     assert [revision.envelope.number for revision in store.chain(store.seat.seat, after=0, limit=100)] == list(
         range(1, 25)
     )
-    assert max(told) == 24
+    assert max(anchor_numbers) == 24
     store.check_anchor()
     assert not examine(store).findings
 
@@ -175,9 +175,9 @@ store.close()
 
 def test_two_processes_on_one_store_write_one_chain_without_a_gap(place: Place) -> None:
     store = place.open()
-    given = [sys.executable, "-c", WRITER, str(place.file), place.key.hex(), str(place.anchor)]
+    command = [sys.executable, "-c", WRITER, str(place.file), place.key.hex(), str(place.anchor)]
     others = [
-        subprocess.Popen(given, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
     ]
     for process in others:
         assert process.stdout is not None
@@ -196,18 +196,18 @@ def test_two_processes_on_one_store_write_one_chain_without_a_gap(place: Place) 
 def test_an_anchor_that_the_disk_refused_is_said_and_the_record_is_there(
     store: LaptopStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[ChangeSet] = []
-    store.subscribe(told.append)
+    changes: list[ChangeSet] = []
+    store.subscribe(changes.append)
 
-    def refused(*given: object) -> None:
+    def refused(*arguments: object) -> None:
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
         broken.setattr(AnchorFile, "write", refused)
         with pytest.raises(Unavailable, match="The record is kept"):
             finished(store)
-    assert len(told) == 1
-    assert [record.record for record in store.records_of("contact")] == list(told[0].records)
+    assert len(changes) == 1
+    assert [record.record for record in store.records_of("contact")] == list(changes[0].records)
     assert finished(store).envelope.number == 2
     store.check_anchor()
 

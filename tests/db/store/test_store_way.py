@@ -31,8 +31,10 @@ class TwoWays:
         ]
         self.council.chain = [self.first]
         theirs = self.council.sign({"label": "Out of hours", "number": "01632 960102"}, kind="directory")
-        self.again = [self._again(one) for one in self.left]
-        rows = [{"id": one.digest, "became": new.digest} for one, new in zip(self.left, self.again, strict=True)]
+        self.again = [self._again(revision) for revision in self.left]
+        rows = [
+            {"id": revision.digest, "became": new.digest} for revision, new in zip(self.left, self.again, strict=True)
+        ]
         self.way = [theirs, *self.again, self.council.sign({"revisions": rows}, kind="mending")]
 
     def _again(self, revision: Revision) -> Revision:
@@ -59,20 +61,22 @@ def go_over(store: LaptopStore, two: TwoWays, way: list[Revision]) -> None:
         unit.take_way(two.left, way)
 
 
-@pytest.mark.parametrize("given", ["with its texts", "without the texts that are here already"])
-def test_what_is_left_becomes_evidence_and_its_texts_stand_again(store: LaptopStore, ways: TwoWays, given: str) -> None:
-    way = [bare(one) if one in ways.again and given.startswith("without") else one for one in ways.way]
+@pytest.mark.parametrize("case", ["with its texts", "without the texts that are here already"])
+def test_what_is_left_becomes_evidence_and_its_texts_stand_again(store: LaptopStore, ways: TwoWays, case: str) -> None:
+    way = [
+        bare(revision) if revision in ways.again and case.startswith("without") else revision for revision in ways.way
+    ]
     go_over(store, ways, way)
     assert store.have()[ways.council.seat] == link_of(ways.way[-1])
     assert numbers(store) == ["Duty desk", "Out of hours", POLICE["label"]]
-    assert store.evidence_of(LEFT) == [one.jws for one in ways.left]
-    assert store.mended() == {one.digest for one in ways.left}
-    assert [store.revision(one.digest) for one in ways.left] == [None, None]
-    assert [store.revision(one.digest) for one in ways.again] == ways.again
+    assert store.evidence_of(LEFT) == [revision.jws for revision in ways.left]
+    assert store.mended() == {revision.digest for revision in ways.left}
+    assert [store.revision(revision.digest) for revision in ways.left] == [None, None]
+    assert [store.revision(revision.digest) for revision in ways.again] == ways.again
     with store.storage.reading() as connection:
         texts = connection.exec_driver_sql("SELECT count(*) FROM body JOIN envelope USING (digest)").scalar()
         assert texts == connection.exec_driver_sql("SELECT count(*) FROM body").scalar()
-    assert [finding.what for finding in examine(store).findings] == []
+    assert [finding.problem for finding in examine(store).findings] == []
 
 
 def test_nothing_of_it_is_kept_where_the_way_does_not_follow(store: LaptopStore, ways: TwoWays) -> None:
@@ -93,14 +97,14 @@ def test_nothing_of_it_is_kept_where_the_way_does_not_follow(store: LaptopStore,
 def test_the_guards_let_nothing_go_that_is_not_kept_elsewhere(
     store: LaptopStore, ways: TwoWays, aside: bool, statement: str
 ) -> None:
-    left = ways.left[0]
+    left_revision = ways.left[0]
     if aside:
         with store.write() as unit:
-            unit.keep_evidence(LEFT, left.jws, None)
+            unit.keep_evidence(LEFT, left_revision.jws, None)
         with store.storage.writing() as connection:
-            connection.exec_driver_sql("DELETE FROM envelope WHERE digest = ?", (left.digest,))
+            connection.exec_driver_sql("DELETE FROM envelope WHERE digest = ?", (left_revision.digest,))
     with store.storage.writing() as connection, pytest.raises(driver.IntegrityError, match="append-only"):
-        connection.connection.driver_connection.execute(statement, (left.digest,))  # type: ignore[union-attr]  # it is open
+        connection.connection.driver_connection.execute(statement, (left_revision.digest,))  # type: ignore[union-attr]  # it is open
 
 
 def test_an_envelope_of_another_seat_does_not_leave_its_place_for_the_evidence(

@@ -18,7 +18,7 @@ def untold(store: LaptopStore) -> Revision:
 
 def whole(store: LaptopStore) -> bool:
     """Whether the projections say what the revisions add up to; that the other seat has no certificate here is known."""
-    return not [finding for finding in examine(store).findings if "certificate" not in finding.what]
+    return not [finding for finding in examine(store).findings if "certificate" not in finding.problem]
 
 
 def listed(store: LaptopStore) -> tuple[int, int, bool]:
@@ -31,7 +31,9 @@ def test_who_may_not_read_it_sees_nothing_of_it_and_the_chain_is_whole(store: La
     assert listed(store) == (0, 0, False)
     assert store.get(revision.envelope.record) is None
     assert store.have()[revision.envelope.seat].digest == revision.digest
-    assert [one.digest for one in store.all_revisions(revision.envelope.record)] == [revision.digest]
+    assert [stored_revision.digest for stored_revision in store.all_revisions(revision.envelope.record)] == [
+        revision.digest
+    ]
     assert whole(store)
 
 

@@ -106,7 +106,7 @@ def test_two_people_on_one_laptop_share_nothing(home: Home, new_vault: Created) 
     assert opens(home, other, NEW)
 
 
-def test_keys_and_passphrase_stand_in_no_file_and_in_nothing_that_is_printed(home: Home, new_vault: Created) -> None:
+def test_keys_and_passphrase_are_in_no_file_and_in_nothing_that_is_printed(home: Home, new_vault: Created) -> None:
     everything = b"".join(path.read_bytes() for path in home.path.rglob("*") if path.is_file())
     for secret in (
         new_vault.database_key,
@@ -175,7 +175,7 @@ def test_the_right_passphrase_gives_all_ten_tries_back(home: Home, new_vault: Cr
     assert opens(home, new_vault, OLD)
     with pytest.raises(WrongPassphrase) as wrong:
         vault.unlock(home, new_vault.vault_id, WRONG)
-    assert wrong.value.left == 9
+    assert wrong.value.tries_left == 9
 
 
 def test_a_try_is_counted_before_its_result_is_known(
@@ -190,7 +190,7 @@ def test_a_try_is_counted_before_its_result_is_known(
             vault.unlock(home, new_vault.vault_id, WRONG)
     with pytest.raises(WrongPassphrase) as wrong:
         vault.unlock(home, new_vault.vault_id, WRONG)
-    assert wrong.value.left == 8
+    assert wrong.value.tries_left == 8
 
 
 def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home: Home, new_vault: Created) -> None:
@@ -421,9 +421,9 @@ def steps(monkeypatch: pytest.MonkeyPatch, cut_at: int) -> Callable[[], int]:
 
         def cut(*arguments: Any, **named: Any) -> Any:
             step()
-            given = real(*arguments, **named)
+            outcome = real(*arguments, **named)
             step()
-            return given
+            return outcome
 
         monkeypatch.setattr(owner, name, cut)
 

@@ -32,7 +32,7 @@ def written(path: Path, *numbers: int) -> None:
             file.write(SEAT, number, digest(number))
 
 
-def test_an_anchor_never_written_is_none(path: Path) -> None:
+def test_reading_an_anchor_that_was_never_written_returns_none(path: Path) -> None:
     assert AnchorFile(path).read() is None
 
 
@@ -115,10 +115,10 @@ def test_a_new_seat_begins_again_after_damage(path: Path) -> None:
     assert AnchorFile(path).read() == Anchor("another-seat", 2, digest(2))
 
 
-@pytest.mark.parametrize(("seat", "given"), [("s" * 65, bytes(32)), ("s", bytes(31))])
-def test_a_seat_or_digest_that_does_not_fit_is_refused(path: Path, seat: str, given: bytes) -> None:
+@pytest.mark.parametrize(("seat", "digest_bytes"), [("s" * 65, bytes(32)), ("s", bytes(31))])
+def test_a_seat_or_digest_that_does_not_fit_is_refused(path: Path, seat: str, digest_bytes: bytes) -> None:
     with AnchorFile(path) as file, pytest.raises(ValueError, match="an anchor takes"):
-        file.write(seat, 1, given)
+        file.write(seat, 1, digest_bytes)
 
 
 def test_an_anchor_as_a_line_of_text_comes_back_the_same() -> None:

@@ -61,11 +61,11 @@ def test_a_store_put_back_with_its_anchor_is_noticed_by_the_keyrings_copy(
     assert "behind what was saved" in opened.store.setting(StoreSetting.NOTICE)
     assert labels(opened) == ["First"]
     assert len(opened.store.drafts()) == 1
-    again = opened.store.seat.seat
+    new_seat = opened.store.seat.seat
     opened.close()
     opened = open_store(home, vault_id, PASSPHRASE, system_clock)
-    assert opened.store.seat.seat == again
-    assert ["1 record behind what was saved" in finding.what for finding in examine(opened.store).findings] == [True]
+    assert opened.store.seat.seat == new_seat
+    assert ["1 record behind what was saved" in finding.problem for finding in examine(opened.store).findings] == [True]
     opened.close()
 
 

@@ -56,7 +56,7 @@ class Laptop(Station):
         new_vault = make_vault(
             self.home, name="A. Bevan", role="on_call", passphrase=OLD, laptop="LT-1", clock=system_clock,
             keyring=False, cost=floor,
-        )  # fmt: skip  # the defaults of one vault, read as one
+        )  # fmt: skip
         self._opened = new_vault.opened
         self.vault_id, self.recovery_key = new_vault.opened.vault_id, new_vault.recovery_key
         self.council_key = new_vault.council_recovery_key
@@ -304,9 +304,9 @@ def test_an_open_store_gets_new_keys_and_goes_on_and_nobody_else_may_have_it_mea
     laptop.close()
     with pytest.raises(WrongPassphrase):
         laptop.unlock(OLD)
-    again = laptop.unlock(NEW)
-    assert len(again.store.search("came home")) == 4
-    again.close()
+    reopened = laptop.unlock(NEW)
+    assert len(reopened.store.search("came home")) == 4
+    reopened.close()
 
 
 def test_an_open_store_gets_a_new_recovery_key_which_waits_to_be_confirmed(laptop: Laptop) -> None:
@@ -359,9 +359,9 @@ def test_a_change_that_ends_in_an_error_after_it_counts_says_that_either_passphr
     assert str(refused.value) == KEYS_UNCERTAIN
     assert not laptop.opened.is_open
     laptop.close()
-    again = laptop.unlock(NEW)
-    assert len(again.store.search("came home")) == 3
-    again.close()
+    reopened = laptop.unlock(NEW)
+    assert len(reopened.store.search("came home")) == 3
+    reopened.close()
 
 
 # what was kept aside

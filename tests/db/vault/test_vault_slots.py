@@ -92,10 +92,10 @@ def test_a_recovery_slot_opens_with_its_own_parameters_alone(change: dict[str, A
 
 def test_another_key_is_put_in_a_recovery_slot_without_the_recovery_key() -> None:
     slot, printed = slots.recovery_slot(VAULT, KEY, "person")
-    again = slots.sealed_again(VAULT, slot, KEY, OTHER)
-    assert again is not None
-    assert (again.public, again.salt) == (slot.public, slot.salt)
-    assert slots.open_by_recovery(VAULT, again, slots.read_key(printed)) == OTHER
+    new_slot = slots.sealed_again(VAULT, slot, KEY, OTHER)
+    assert new_slot is not None
+    assert (new_slot.public, new_slot.salt) == (slot.public, slot.salt)
+    assert slots.open_by_recovery(VAULT, new_slot, slots.read_key(printed)) == OTHER
 
 
 @pytest.mark.parametrize("field", ["public", "holder", "salt", "voucher"])
@@ -245,7 +245,7 @@ def test_any_one_character_mistyped_names_its_group() -> None:
             with pytest.raises(RecoveryKeyMistyped) as mistyped:
                 slots.read_key(printed[:place] + wrong + printed[place + 1 :])
             assert mistyped.value.group == place // 5 + 1
-            assert f"Group {place // 5 + 1} is not as shown" in str(mistyped.value)
+            assert f"Group {place // 5 + 1} is mistyped" in str(mistyped.value)
 
 
 def test_two_neighbours_exchanged_name_their_group() -> None:

@@ -8,9 +8,16 @@ import pytest
 
 from tests.helpers.council_fixtures import CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
+from tests.helpers.quick_guesses import quick_guesses
 from tests.helpers.stations import Station
 
 MakeStation = Callable[..., Station]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick_guesses() -> Iterator[None]:
+    with quick_guesses():
+        yield
 
 
 @pytest.fixture(scope="module")

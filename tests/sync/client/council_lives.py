@@ -15,7 +15,7 @@ from sync.council.administration import devices, erase, quarantine, release, rev
 from sync.council.chain import is_behind, why_not_written
 from sync.council.mending import other_ways
 from sync.council.rotation import rotate_signing, rotate_texts, rotate_tokens
-from sync.council.showing import take_word
+from sync.council.showing import accept_statement
 from sync.wire.messages import Push, to_wire
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.cut_proxy import CutProxy
@@ -125,22 +125,22 @@ class CouncilLife(World):
     # What happens to it
 
     def kill_council(self, person: Station, proxy: CutProxy) -> None:
-        """Kill the council's process, or stop it, and start it again; its people say that it was not put back, or nothing."""
+        """Kill or stop the council's process, and start it again; its people confirm that it was not put back."""
         if self.chance.random() < 0.5 and self.council.process is not None:
             self.council.process.kill()
         self.council.stop()
         self.start()
 
     def start_uncertain(self, person: Station, proxy: CutProxy) -> None:
-        """Start the council anew, and nobody says anything."""
+        """Restart the council; its people do not confirm that it was not put back."""
         self.council.stop()
-        self.start(word=False)
+        self.start(confirmed=False)
         assert not self.writes
         self.reached.add("uncertain")
 
-    def start(self, *, word: bool = True) -> None:
-        """Start it; ``word``: its people say that it was not put back."""
-        self.council.start(word=word)
+    def start(self, *, confirmed: bool = True) -> None:
+        """Start the council; ``confirmed``: its people say that it was not put back."""
+        self.council.start(confirmed=confirmed)
         self.find_council()
 
     def copy_council(self, person: Station, proxy: CutProxy) -> None:
@@ -148,7 +148,7 @@ class CouncilLife(World):
         self.council.stop()
         self.copies.append(self.folder / f"copy-{len(self.copies)}")
         self.council.copy(self.copies[-1])
-        self.start(word=not self.lost_orders)
+        self.start(confirmed=not self.lost_orders)
 
     def knowing(self) -> Station:
         """A laptop that has seen all of the council's own chain: one syncs where there is none."""
@@ -176,7 +176,7 @@ class CouncilLife(World):
             newest = (self.council.folder / "signing.key").read_bytes()
             self.put_back("*", self.chance.choice(self.copies))
             (self.council.folder / "signing.key").write_bytes(newest)
-            self.start(word=self.chance.random() < 0.5)
+            self.start(confirmed=self.chance.random() < 0.5)
             self.note_way(knowing)
             self.exchange(knowing, proxy)
 
@@ -196,9 +196,9 @@ class CouncilLife(World):
             self.erase(person, proxy)  # an order that the copy does not have
             self.knows = self.knowing()
             self.put_back("*", copies[0])
-            word = self.chance.random() < 0.5
-            self.start(word=word)
-            if word:
+            confirmed = self.chance.random() < 0.5
+            self.start(confirmed=confirmed)
+            if confirmed:
                 self.erase(person, proxy)  # on a way of its own
 
     def put_back(self, pattern: str, copy: Path) -> None:
@@ -216,7 +216,7 @@ class CouncilLife(World):
     def confirm(self, person: Station, proxy: CutProxy) -> None:
         """Say, truly, that the council was not put back."""
         if not self.lost_orders and not self.behind:
-            take_word(self.council.admin)
+            accept_statement(self.council.admin)
             assert self.writes
 
     def mend(self, person: Station, proxy: CutProxy) -> None:
@@ -260,7 +260,7 @@ class CouncilLife(World):
 
     def release(self, person: Station, proxy: CutProxy) -> None:
         """The council lets something through that is held back, but for what is written as another kind than its record."""
-        held = [one.digest for one in quarantine(self.council.admin) if one.digest in self.all_saved()]
+        held = [revision.digest for revision in quarantine(self.council.admin) if revision.digest in self.all_saved()]
         if not held or not self.writes:
             return
         digest = self.chance.choice(sorted(held))

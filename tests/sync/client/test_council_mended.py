@@ -64,7 +64,7 @@ def agree(council: CouncilServer, *laptops: Station) -> None:
 
 
 def other_ways_found(council: CouncilServer) -> list[str]:
-    return [one["what"] for one in council.json("doctor", expect=1)["findings"] if one["what"] == OTHER_WAY]
+    return [finding["what"] for finding in council.json("doctor", expect=1)["findings"] if finding["what"] == OTHER_WAY]
 
 
 @pytest.mark.parametrize("more", [0, 4], ids=["the laptops' way is longer", "the council's way is longer"])
@@ -72,40 +72,40 @@ def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_
     council_server: CouncilServer, tmp_path: Path, station: MakeStation, more: int
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        one, two = station().join(council_server, proxy.url), station("C. Powell").join(council_server, proxy.url)
-        before = one.write("Before the backup.").envelope.record
-        for laptop in (one, two, one):
+        bevan, powell = station().join(council_server, proxy.url), station("C. Powell").join(council_server, proxy.url)
+        before = bevan.write("Before the backup.").envelope.record
+        for laptop in (bevan, powell, bevan):
             laptop.sync()
         backup = backed_up(council_server, tmp_path / "backup", proxy)
         late = station("D. Hughes").join(council_server, proxy.url)
         saved = {late.write("From a laptop that the backup does not know.").envelope.record}
         lost = council_server.laptop("L. Lost")
         revoke(council_server.admin, lost.seat, "Lost.")
-        for laptop in (late, one):
+        for laptop in (late, bevan):
             laptop.sync()
         with put_back(council_server, backup, proxy) as council:
             new = station("E. Morgan").join(council, proxy.url)
             for number in range(more):
                 council.laptop(f"N. {number}")
-            gone = two.write("Written, and erased on the council's own way.")
+            gone = powell.write("Written, and erased on the council's own way.")
             saved |= {gone.envelope.record}
-            two.sync()
+            powell.sync()
             erase(council.admin, [gone.digest], "Article 17(1)(d)")
-            saved |= {two.amend(before, advice="Changed on the other way.").envelope.record}
+            saved |= {powell.amend(before, advice="Changed on the other way.").envelope.record}
             held = write_anyway(new, "release", {"digest": "x"})
-            for laptop in (new, two):
+            for laptop in (new, powell):
                 assert laptop.sync().problems == []
-            assert TWO_STORIES in one.sync().problems
-            assert TWO_STORIES in one.findings()
+            assert TWO_STORIES in bevan.sync().problems
+            assert TWO_STORIES in bevan.findings()
             assert other_ways_found(council) == [OTHER_WAY]
-            assert one.sync().problems  # once more, and nothing is brought twice
+            assert bevan.sync().problems  # once more, and nothing is brought twice
             assert len(other_ways_found(council)) == 1
             mended = council.json("chain", "mend", *BY)
             assert mended["alike"] == 4
-            agree(council, one, two, late, new)
-            assert saved <= set(one.states()) | {gone.envelope.record}
-            assert one.get(before).fields["advice"] == "Changed on the other way."
-            for laptop in (one, two):
+            agree(council, bevan, powell, late, new)
+            assert saved <= set(bevan.states()) | {gone.envelope.record}
+            assert bevan.get(before).fields["advice"] == "Changed on the other way."
+            for laptop in (bevan, powell):
                 erased = laptop.opened.store.revision(gone.digest)
                 assert erased is not None
                 assert erased.body is None
@@ -114,7 +114,7 @@ def test_both_ways_are_named_and_after_mending_all_laptops_and_the_council_hold_
             with pytest.raises(Refused) as refused:
                 lost.ask_token()
             assert refused.value.refusal.code == "revoked"
-            certified = {certificate.name for certificate in one.opened.store.certificates().values()}
+            certified = {certificate.name for certificate in bevan.opened.store.certificates().values()}
             assert {"D. Hughes", "E. Morgan"} <= certified
             assert "No laptop has brought" in council.run("chain", "mend", *BY, expect=1)
 
@@ -123,29 +123,30 @@ def test_a_backup_of_both_ways_that_is_put_back_after_the_mending_is_mended_to_t
     council_server: CouncilServer, tmp_path: Path, station: MakeStation
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        one = station().join(council_server, proxy.url, "manager")  # whom the acts of the council's people are sent to
-        two = station("C. Powell").join(council_server, proxy.url)
-        for laptop in (one, two, one):
+        # The acts of the council's people are sent to a manager.
+        bevan = station().join(council_server, proxy.url, "manager")
+        powell = station("C. Powell").join(council_server, proxy.url)
+        for laptop in (bevan, powell, bevan):
             laptop.sync()
         backup = backed_up(council_server, tmp_path / "backup", proxy)
         council_server.laptop("N. First")
-        one.sync()
+        bevan.sync()
         with put_back(council_server, backup, proxy) as council:
             new = station("E. Morgan").join(council, proxy.url)
-            gone = two.write("The heron stood in the kitchen.")
-            two.sync()
+            gone = powell.write("The heron stood in the kitchen.")
+            powell.sync()
             erase(council.admin, [gone.digest], "Article 17(1)(d)")
             new.sync()
-            assert TWO_STORIES in one.sync().problems
+            assert TWO_STORIES in bevan.sync().problems
             split = backed_up(council, tmp_path / "split", proxy)
             first = council.json("chain", "mend", *BY)
             assert first["again"] > 0
-            agree(council, one, two, new)
+            agree(council, bevan, powell, new)
             before = council_seats(council)
             with put_back(council, split, proxy) as council_again:
-                assert TWO_STORIES in one.sync().problems
+                assert TWO_STORIES in bevan.sync().problems
                 assert council_again.json("chain", "mend", *BY)["again"] == 0
-                agree(council_again, one, two, new)
+                agree(council_again, bevan, powell, new)
                 own = council_again.admin.seat
                 assert {seat: row for seat, row in council_seats(council_again).items() if seat != own} == {
                     seat: row for seat, row in before.items() if seat != own
@@ -157,21 +158,21 @@ def test_a_laptop_whose_text_was_erased_by_an_order_that_the_council_lost_goes_o
     council_server: CouncilServer, tmp_path: Path, station: MakeStation, more: int
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        one = station().join(council_server, proxy.url)
-        one.sync()
+        bevan = station().join(council_server, proxy.url)
+        bevan.sync()
         backup = backed_up(council_server, tmp_path / "backup", proxy)
-        gone = one.write("The heron stood in the kitchen.")
-        one.sync()
+        gone = bevan.write("The heron stood in the kitchen.")
+        bevan.sync()
         erase(council_server.admin, [gone.digest], "Article 17(1)(d)")
-        one.sync()
+        bevan.sync()
         with put_back(council_server, backup, proxy) as council:
             for number in range(1 + more):
                 council.laptop(f"N. {number}")
-            later = one.write("Written afterwards.")
-            assert TWO_STORIES in one.sync().problems
-            assert one.opened.store.receipt(later.digest)
+            later = bevan.write("Written afterwards.")
+            assert TWO_STORIES in bevan.sync().problems
+            assert bevan.opened.store.receipt(later.digest)
             council.json("chain", "mend", *BY)
-            agree(council, one)
+            agree(council, bevan)
             assert revision(council.admin, gone.digest).body is None
             assert revision(council.admin, later.digest).body == later.body
 
@@ -180,73 +181,73 @@ def test_a_laptop_that_brings_a_still_longer_way_afterwards_is_named_and_mended_
     council_server: CouncilServer, tmp_path: Path, station: MakeStation
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        one, two = station().join(council_server, proxy.url), station("C. Powell").join(council_server, proxy.url)
-        for laptop in (one, two):
+        bevan, powell = station().join(council_server, proxy.url), station("C. Powell").join(council_server, proxy.url)
+        for laptop in (bevan, powell):
             laptop.sync()
         backup = backed_up(council_server, tmp_path / "backup", proxy)
         council_server.laptop("N. First")
-        one.sync()
+        bevan.sync()
         council_server.laptop("N. Second")
-        two.sync()
+        powell.sync()
         with put_back(council_server, backup, proxy) as council:
             new = station("E. Morgan").join(council, proxy.url)
             new.write("Written on the council's own way.")
-            for laptop in (new, one):
+            for laptop in (new, bevan):
                 laptop.sync()
             council.run("chain", "mend", *BY)
-            for laptop in (new, one):
+            for laptop in (new, bevan):
                 laptop.sync()
-            assert TWO_STORIES in two.sync().problems
+            assert TWO_STORIES in powell.sync().problems
             assert other_ways_found(council) == [OTHER_WAY]
             council.run("chain", "mend", *BY)
-            agree(council, one, two, new)
+            agree(council, bevan, powell, new)
 
 
 def test_a_revoked_laptop_that_the_put_back_council_let_in_again_on_its_own_word_is_revoked_by_the_mending(
     council_server: CouncilServer, tmp_path: Path, station: MakeStation
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        one = station().join(council_server, proxy.url)
+        bevan = station().join(council_server, proxy.url)
         lost = council_server.laptop("L. Lost")
         backup = backed_up(council_server, tmp_path / "backup", proxy)
         revoke(council_server.admin, lost.seat, "Stolen.")
-        one.sync()
+        bevan.sync()
         with put_back(council_server, backup, proxy) as council:
             lost.url = council.url
             lost.ask_token()
-            again = successor(lost)
-            join_by_voucher(lost, again)
-            again.ask_token()
-            late = [again.write(), lost.write()]
-            again.push(late[0])
+            successor_laptop = successor(lost)
+            join_by_voucher(lost, successor_laptop)
+            successor_laptop.ask_token()
+            late = [successor_laptop.write(), lost.write()]
+            successor_laptop.push(late[0])
             lost.push(late[1])
-            one.sync()
+            bevan.sync()
             council.run("chain", "mend", *BY)
-            for laptop in (lost, again):
+            for laptop in (lost, successor_laptop):
                 with pytest.raises(Refused) as refused:
                     laptop.ask_token()
                 assert refused.value.refusal.code == "revoked"
             assert {one_of.digest for one_of in quarantine(council.admin)} == {one_of.digest for one_of in late}
-            agree(council, one)
+            agree(council, bevan)
 
 
 def test_a_mending_order_takes_back_nothing_that_does_not_stand_again(
     council_server: CouncilServer, tmp_path: Path, station: MakeStation
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        one = station().join(council_server, proxy.url)
-        one.sync()
+        bevan = station().join(council_server, proxy.url)
+        bevan.sync()
         lost = council_server.laptop("L. Lost")
         backup = backed_up(council_server, tmp_path / "backup", proxy)
         revoke(council_server.admin, lost.seat, "Stolen.")
-        one.sync()
-        before = one.opened.store.have()[council_server.admin.seat]
+        bevan.sync()
+        before = bevan.opened.store.have()[council_server.admin.seat]
         with put_back(council_server, backup, proxy) as council:
             with own_chain(council.admin) as chain:
                 chain.append(MENDING, {"revisions": [{"id": before.digest, "became": ""}]})
-            assert TWO_STORIES in one.sync().problems
-            assert one.opened.store.have()[council.admin.seat] == before
-            assert TWO_STORIES in one.findings()
+            assert TWO_STORIES in bevan.sync().problems
+            assert bevan.opened.store.have()[council.admin.seat] == before
+            assert TWO_STORIES in bevan.findings()
 
 
 def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_server: CouncilServer) -> None:
@@ -264,8 +265,9 @@ def test_nobody_but_the_council_brings_it_another_way_of_its_chain(council_serve
         laptop.push(first, astray, seat=council_server.admin.seat)
     assert refused.value.refusal.code == "forked"
     findings = council_server.json("doctor", expect=1)["findings"]
-    assert OTHER_WAY not in {one["what"] for one in findings}
-    assert astray.digest not in {one.get("digest") for one in findings}  # what has no bound is the council's own
+    assert OTHER_WAY not in {finding["what"] for finding in findings}
+    # The council's own revisions have no bound.
+    assert astray.digest not in {finding.get("digest") for finding in findings}
     assert "No laptop has brought" in council_server.run("chain", "mend", *BY, expect=1)
 
 
@@ -277,7 +279,11 @@ def test_a_way_that_comes_in_pieces_is_taken_whole(council_server: CouncilServer
     laptop.url = council_server.url
     for number in range(2):
         council_server.laptop(f"N. {number}")
-    own = [one for one in laptop.pull_all() if from_wire(one).envelope.seat == council_server.admin.seat]
+    own = [
+        wire_revision
+        for wire_revision in laptop.pull_all()
+        if from_wire(wire_revision).envelope.seat == council_server.admin.seat
+    ]
     council_server.stop()
     backup.start()
     try:

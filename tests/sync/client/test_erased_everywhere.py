@@ -60,7 +60,7 @@ def test_what_was_put_aside_obeys_an_erasure(council: CouncilServer, station: Ma
     assert not [name for name in names if "aside" in name and not name.endswith(".db")]
 
 
-def test_a_copy_aside_that_cannot_be_opened_is_said_and_holds_nothing_up(
+def test_a_copy_aside_that_cannot_be_opened_is_reported_and_delays_nothing(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
     laptop = station().join(council)

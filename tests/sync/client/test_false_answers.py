@@ -1,4 +1,4 @@
-"""Somebody between laptop and council who alters answers: nothing false is taken for true, and nothing else is held up."""
+"""If somebody alters the council's answers on their way, the laptop rejects what is false and still accepts everything else."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def spoilt(wired: WireRevision) -> WireRevision:
     return msgspec.structs.replace(wired, body=wired.body.replace("supper", "dinner") if wired.body else None)
 
 
-def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_whole_the_next_time(
+def test_a_text_that_was_not_signed_delays_no_other_record_and_is_complete_after_a_later_sync(
     council: CouncilServer, reader: Station
 ) -> None:
     writer = council.laptop("A. Bevan")
@@ -63,7 +63,9 @@ def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_wh
     problems = exchange(reader, alter)
     reference = identity.reference("C", bad.envelope.record)
     assert problems == [f"On-call contact {reference}: A record’s text is not the one that was signed."]
-    assert exchange(reader, alter) == []  # it was said, and the record itself says that a text is not here
+    assert (
+        exchange(reader, alter) == []
+    )  # the problem is reported once; after that the record itself shows that its text is missing
     assert reader.get(good.envelope.record).fields["happening"] == "Rang about school."
     assert reader.get(bad.envelope.record).incomplete
     assert reader.opened.store.search("dinner") == []
@@ -71,7 +73,7 @@ def test_one_text_that_is_not_what_was_signed_holds_nothing_else_up_and_comes_wh
     assert reader.get(bad.envelope.record).fields["happening"] == "Rang about supper."
 
 
-def test_a_seat_whose_certificate_came_spoilt_is_taken_in_with_the_text_of_its_certificate(
+def test_a_seat_whose_certificate_was_altered_is_accepted_once_the_right_text_arrives(
     council: CouncilServer, reader: Station
 ) -> None:
     writer = council.laptop("H. Late")
@@ -95,18 +97,18 @@ def test_a_seat_whose_certificate_came_spoilt_is_taken_in_with_the_text_of_its_c
 
 
 @pytest.mark.parametrize("name", ["author", "device"])
-def test_a_revision_under_another_authors_name_than_its_seats_is_not_taken_in(
+def test_a_revision_that_names_another_author_or_device_than_its_seats_is_rejected(
     council: CouncilServer, reader: Station, name: str
 ) -> None:
     victim, liar = council.laptop("A. Bevan"), council.laptop("G. Liar")
     theirs = getattr(victim, {"author": "person", "device": "device"}[name])
     forged = liar.write(change=lambda envelope: msgspec.structs.replace(envelope, **{name: theirs}))
-    given = False
+    forgery_sent = False
 
     def alter(answer: PullAnswer) -> PullAnswer:
-        nonlocal given
-        more = [] if given else [to_wire(forged)]
-        given = True
+        nonlocal forgery_sent
+        more = [] if forgery_sent else [to_wire(forged)]
+        forgery_sent = True
         return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
 
     assert any("author" in finding for finding in exchange(reader, alter))
@@ -114,7 +116,7 @@ def test_a_revision_under_another_authors_name_than_its_seats_is_not_taken_in(
     assert liar.seat not in reader.opened.store.have()
 
 
-def test_the_council_itself_is_heard_in_its_own_name(council: CouncilServer, reader: Station) -> None:
+def test_a_revision_of_the_councils_own_seat_is_accepted(council: CouncilServer, reader: Station) -> None:
     council.laptop("H. Late")
     assert exchange(reader, lambda answer: answer) == []
     own = reader.opened.store.have()[council.admin.seat]
@@ -125,9 +127,7 @@ def test_the_council_itself_is_heard_in_its_own_name(council: CouncilServer, rea
     "answer",
     ["", "no.jws", "e30.e30.e30", "bm90anNvbg.bm90anNvbg.bm90", "e30." + "W1tbW1s" * 3000 + ".e30", "\u00e9.a.b"],
 )
-def test_whoever_answers_with_something_else_to_a_code_is_named_as_not_the_council(
-    council: CouncilServer, answer: str
-) -> None:
+def test_an_answer_to_a_code_that_the_council_did_not_sign_is_rejected(council: CouncilServer, answer: str) -> None:
     class Stranger:
         def look(self, secret: str) -> str:
             return answer
@@ -137,7 +137,7 @@ def test_whoever_answers_with_something_else_to_a_code_is_named_as_not_the_counc
         joining.look(stranger, council.url, council.invite())
 
 
-def test_another_statement_about_the_seat_is_not_taken_for_its_certificate(
+def test_another_statement_about_the_seat_is_not_accepted_as_its_certificate(
     council: CouncilServer, reader: Station
 ) -> None:
     other = Laptop(council.url)
@@ -160,7 +160,7 @@ def test_another_statement_about_the_seat_is_not_taken_for_its_certificate(
     assert not store.seat.enrolled
 
 
-def test_a_code_shown_to_the_council_itself_is_answered(council: CouncilServer) -> None:
+def test_the_real_councils_answer_to_a_code_is_accepted(council: CouncilServer) -> None:
     code = council.invite("J. Newcomer")
     asking = HttpsCouncil(council.url)
     try:
@@ -172,24 +172,24 @@ def test_a_code_shown_to_the_council_itself_is_answered(council: CouncilServer) 
 
 
 @pytest.mark.parametrize("count", [1, 12], ids=["one by one", "on threads"])
-def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
+def test_a_revision_that_its_seats_key_did_not_sign_is_rejected(
     council: CouncilServer, reader: Station, count: int
 ) -> None:
     writer = council.laptop("A. Bevan")
     true = [writer.write("contact", {"happening": f"Rang about supper, {place}."}) for place in range(count)]
-    # The last link is the same envelope with the signature of the link before it, or of another key altogether.
+    # The last revision has its own envelope, and the signature of another laptop's revision.
     other = council.laptop("G. Liar").write("contact", {"happening": "Another."})
     signed = true[-1].jws.rpartition(".")[0] + "." + other.jws.rpartition(".")[2]
     forged = [
         *(to_wire(revision) for revision in true[:-1]),
         msgspec.structs.replace(to_wire(true[-1]), jws=signed),
     ]
-    given = False
+    forgery_sent = False
 
     def alter(answer: PullAnswer) -> PullAnswer:
-        nonlocal given
-        more = [] if given else forged
-        given = True
+        nonlocal forgery_sent
+        more = [] if forgery_sent else forged
+        forgery_sent = True
         return msgspec.structs.replace(answer, revisions=[*answer.revisions, *more])
 
     assert any("signature" in finding for finding in exchange(reader, alter))
@@ -199,7 +199,7 @@ def test_a_revision_that_its_seats_key_did_not_sign_is_not_taken_in(
 
 @dataclass
 class OldReceipts:
-    """Passes everything on, and gives the receipt of the first push again for every later one."""
+    """Passes everything on to the council, but answers every push with the receipt of the first push."""
 
     council: Council
     first: PushAnswer | None = None
@@ -213,7 +213,7 @@ class OldReceipts:
         return msgspec.structs.replace(answer, receipt=self.first.receipt)
 
 
-def test_a_receipt_for_something_else_is_no_receipt(council: CouncilServer, reader: Station) -> None:
+def test_a_receipt_for_another_push_is_rejected(council: CouncilServer, reader: Station) -> None:
     opened = reader.opened
     between: Any = OldReceipts(opened.council())
     first = reader.write("Rang about supper.").envelope.record

@@ -35,51 +35,51 @@ def children(laptop: Station, number: str) -> list[Record]:
     return [child for child in laptop.opened.store.records_of("child") if child.fields["local_id"].startswith(number)]
 
 
-def told(laptop: Station) -> list[ProblemRow]:
+def duplicate_notices(laptop: Station) -> list[ProblemRow]:
     centre = laptop.opened.services.sync_centre
     return [row for row in centre.centre(Status("online")).problems if row.notice == StoreSetting.IMPORTED_TWICE]
 
 
 def test_two_laptops_that_import_one_sheet_offline_are_told(own_council: CouncilServer, station: MakeStation) -> None:
-    one, two = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
+    bevan, powell = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
     clerk = station("D. Clerk").join(own_council, role="administrator")
-    assert (imported(one, "K-90"), imported(two, "K-90")) == (2, 2)
-    for laptop in (one, two, one, clerk):
+    assert (imported(bevan, "K-90"), imported(powell, "K-90")) == (2, 2)
+    for laptop in (bevan, powell, bevan, clerk):
         laptop.sync()
-    for laptop in (one, two):
+    for laptop in (bevan, powell):
         records = children(laptop, "K-90")
         assert len(records) == 4
         assert all(is_imported(child.record) for child in records)
-        [row] = told(laptop)
+        [row] = duplicate_notices(laptop)
         assert row.title == "Here twice: 2 children"
         assert row.words.startswith("A sheet was imported on two laptops. Withdraw one of each two: ")
         assert "Kai P." in row.words
         assert row.record in {child.record for child in records}
-    assert told(clerk) == [], "an administrator may not withdraw a child, and is not asked to"
-    for child in children(one, "K-90"):
-        if child.author == one.opened.store.seat.person:
-            one.opened.services.records.withdraw(child.record, "Imported twice.")
-    assert told(one) == []
-    for laptop in (one, two):
+    assert duplicate_notices(clerk) == [], "an administrator may not withdraw a child, and is not asked to"
+    for child in children(bevan, "K-90"):
+        if child.author == bevan.opened.store.seat.person:
+            bevan.opened.services.records.withdraw(child.record, "Imported twice.")
+    assert duplicate_notices(bevan) == []
+    for laptop in (bevan, powell):
         laptop.sync()
-    assert told(two) == [], "it goes with its cause"
+    assert duplicate_notices(powell) == [], "it goes with its cause"
 
 
 def test_who_imports_after_hearing_of_the_others_adds_nothing_and_a_notice_that_was_read_is_taken_down(
     own_council: CouncilServer, station: MakeStation
 ) -> None:
-    one, two = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
-    imported(one, "K-91")
-    one.sync()
-    two.sync()
-    assert (imported(two, "K-91"), imported(one, "K-91")) == (0, 0)
-    for laptop in (one, two, one):
+    bevan, powell = (station(name).join(own_council, role="manager") for name in ("A. Bevan", "C. Powell"))
+    imported(bevan, "K-91")
+    bevan.sync()
+    powell.sync()
+    assert (imported(powell, "K-91"), imported(bevan, "K-91")) == (0, 0)
+    for laptop in (bevan, powell, bevan):
         laptop.sync()
-        assert told(laptop) == []
-    for laptop in (one, two):
+        assert duplicate_notices(laptop) == []
+    for laptop in (bevan, powell):
         imported(laptop, "K-92")
         laptop.sync()
-    assert len(told(two)) == 1
-    two.opened.services.sync_centre.have_read(StoreSetting.IMPORTED_TWICE)
-    two.sync()
-    assert told(two) == []
+    assert len(duplicate_notices(powell)) == 1
+    powell.opened.services.sync_centre.have_read(StoreSetting.IMPORTED_TWICE)
+    powell.sync()
+    assert duplicate_notices(powell) == []

@@ -59,8 +59,8 @@ def test_revisions_that_the_council_has_and_does_not_give_are_said_to_be_missing
     names = {revision.jws for revision in written[1:]}
 
     def withhold(answer: PullAnswer) -> PullAnswer:
-        given = [sent for sent in answer.revisions if sent.jws not in names]
-        return msgspec.structs.replace(answer, revisions=given, more=0)
+        shown_revisions = [sent for sent in answer.revisions if sent.jws not in names]
+        return msgspec.structs.replace(answer, revisions=shown_revisions, more=0)
 
     done, _ = exchange(reader, withhold)
     assert done.problems == ["2 records are still missing: the council has more than it gave."]
@@ -99,8 +99,8 @@ def test_the_same_known_revisions_with_more_to_come_are_no_progress(council: Cou
     known = writer.write()
     writer.push(known)
     exchange(reader, lambda answer: answer)
-    again = to_wire(known)
-    done, pulls = exchange(reader, lambda answer: PullAnswer([again], {known.digest: again}, 1_000))
+    wire_revision = to_wire(known)
+    done, pulls = exchange(reader, lambda answer: PullAnswer([wire_revision], {known.digest: wire_revision}, 1_000))
     assert (done.fetched, done.bodies) == (0, 0)
     assert pulls == 1
 

@@ -263,7 +263,7 @@ def test_a_signing_key_of_before_writes_nothing_beside_a_store_that_knows_the_ne
     council_server.stop()
     assert "another time than its store" in council_server.run("serve", "--port", "0", expect=1)
     file.write_bytes(now)
-    showing.take_word(council_server.admin)  # the laptop was kept out at once, and its order follows
+    showing.accept_statement(council_server.admin)  # the laptop was kept out at once, and its order follows
     assert [device.revoked_after for device in devices(council_server.admin)] == [0]
     assert examine(council_server.admin).findings == []
 

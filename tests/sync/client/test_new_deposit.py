@@ -1,4 +1,4 @@
-"""After a change of keys the council's recovery key is another: the next exchange deposits it, and the one before opens nothing."""
+"""After a change of keys a laptop deposits a new recovery key at the next sync, and the old key opens nothing."""
 
 from contextlib import suppress
 
@@ -19,8 +19,8 @@ from tests.helpers.stations import PASSPHRASE, Station
 from tests.sync.client.conftest import MakeStation
 
 
-def deposited(council: CouncilServer, laptop: Station) -> str:
-    """What the council's command shows for a laptop."""
+def deposited_key(council: CouncilServer, laptop: Station) -> str:
+    """Return the recovery key that the council's command shows for a laptop."""
     return str(
         council.json("device", "recovery", laptop.opened.store.seat.seat, "--by", laptop.opened.store.seat.person)[
             "recovery"
@@ -28,7 +28,7 @@ def deposited(council: CouncilServer, laptop: Station) -> str:
     )
 
 
-def changed(laptop: Station) -> None:
+def change_keys(laptop: Station) -> None:
     """Change a laptop's keys; the passphrase stays."""
     laptop.close()
     vault_id = laptop.home.people()[0].vault_id
@@ -38,7 +38,7 @@ def changed(laptop: Station) -> None:
     rekeyed.opened.close()
 
 
-def recovered(laptop: Station, key: str) -> Rekeyed:
+def recover(laptop: Station, key: str) -> Rekeyed:
     """Open a laptop by a recovery key, under the same passphrase."""
     laptop.close()
     vault_id = laptop.home.people()[0].vault_id
@@ -47,47 +47,47 @@ def recovered(laptop: Station, key: str) -> Rekeyed:
     )
 
 
-def test_a_changed_passphrase_retires_the_deposit_and_so_does_a_deposited_key_that_was_used(
+def test_a_change_of_keys_and_the_use_of_a_deposited_key_each_invalidate_the_deposited_key(
     council: CouncilServer, station: MakeStation
 ) -> None:
     laptop = station().join(council)
-    used = deposited(council, laptop)
-    changed(laptop)
+    used = deposited_key(council, laptop)
+    change_keys(laptop)
     with pytest.raises(WrongRecoveryKey):
-        recovered(laptop, used)
+        recover(laptop, used)
     written = laptop.write("Came home at two.")
     assert laptop.sync().sent == 1
     for _ in range(2):
-        key = deposited(council, laptop)
+        key = deposited_key(council, laptop)
         assert key != used
-        recovered(laptop, key).opened.close()
+        recover(laptop, key).opened.close()
         with pytest.raises(WrongRecoveryKey):
-            recovered(laptop, key)
+            recover(laptop, key)
         laptop.sync()
         used = key
     assert laptop.opened.store.setting(StoreSetting.DEPOSIT) == ""
     assert laptop.get(written.envelope.record).state == "sent"
 
 
-def test_a_deposit_whose_answer_was_lost_waits_for_the_next_exchange_and_the_records_have_gone(
+def test_a_deposit_whose_answer_was_lost_waits_for_the_next_sync_while_records_are_sent(
     council: CouncilServer, station: MakeStation
 ) -> None:
     with AlteringLine(council.url) as line:
         laptop = station().join(council, line.url)
-        before = deposited(council, laptop)
-        changed(laptop)
-        waiting = laptop.opened.store.setting(StoreSetting.DEPOSIT)
-        assert waiting not in ("", before)
+        old_key = deposited_key(council, laptop)
+        change_keys(laptop)
+        waiting_key = laptop.opened.store.setting(StoreSetting.DEPOSIT)
+        assert waiting_key not in ("", old_key)
         laptop.write("Came home at two.")
         line.alter = lambda path, answer: answer if path != DEPOSIT_PATH else Answer(502, {}, b"")
-        with suppress(HipssError):  # a line that says so of one answer says nothing of the others
+        with suppress(HipssError):  # the sync may raise the error of the deposit
             laptop.sync()
         assert laptop.opened.store.waiting().waiting == 0
-        assert laptop.opened.store.setting(StoreSetting.DEPOSIT) == waiting
+        assert laptop.opened.store.setting(StoreSetting.DEPOSIT) == waiting_key
         line.alter = lambda path, answer: answer
         laptop.sync()
         assert laptop.opened.store.setting(StoreSetting.DEPOSIT) == ""
-        assert deposited(council, laptop) == waiting
+        assert deposited_key(council, laptop) == waiting_key
 
 
 def test_a_store_that_joins_later_deposits_the_key_that_it_was_made_with(
@@ -97,12 +97,12 @@ def test_a_store_that_joins_later_deposits_the_key_that_it_was_made_with(
     vault = make_vault(
         laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
         keyring=False, cost=lambda: Cost(FLOOR_KIB),
-    )  # fmt: skip  # the defaults of one vault, read as one
+    )  # fmt: skip
     vault.opened.close()
-    asking = HttpsCouncil(council.url, clock=system_clock)
-    invited = joining.look(asking, council.url, council.invite())
-    asking.close()
+    council_client = HttpsCouncil(council.url, clock=system_clock)
+    invited = joining.look(council_client, council.url, council.invite())
+    council_client.close()
     laptop.opened.join(invited, laptop="LT-1")
     laptop.sync()
-    assert deposited(council, laptop) == vault.council_recovery_key
-    recovered(laptop, vault.council_recovery_key).opened.close()
+    assert deposited_key(council, laptop) == vault.council_recovery_key
+    recover(laptop, vault.council_recovery_key).opened.close()

@@ -172,9 +172,9 @@ def test_an_exception_for_the_councils_domain_names_it_too(monkeypatch: pytest.M
     with ConnectProxy() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         monkeypatch.setenv("NO_PROXY", excepted)
-        assert no_answer("https://hipss.council.example") == "No answer from hipss.council.example."
+        assert "proxy" not in no_answer("https://hipss.council.example")
         monkeypatch.setenv("NO_PROXY", "other.example,ouncil.example,10.0.0.0/8")
-        assert "through this laptop’s proxy (HTTPS_PROXY)" in no_answer("https://hipss.council.example")
+        assert "proxy (HTTPS_PROXY)" in no_answer("https://hipss.council.example")
 
 
 def test_this_machine_is_never_asked_through_a_proxy(council: CouncilServer, monkeypatch: pytest.MonkeyPatch) -> None:

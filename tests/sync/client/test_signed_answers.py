@@ -63,17 +63,17 @@ def laptop(council: CouncilServer, line: AlteringLine, station: MakeStation) -> 
 def altered(path: str, change: Callable[[Any], Any]) -> Alter:
     """Alters the JSON of the answers on one path."""
 
-    def alter(asked: str, answer: Answer) -> Answer:
-        if asked != path:
+    def alter(asked_path: str, answer: Answer) -> Answer:
+        if asked_path != path:
             return answer
-        told = msgspec.json.decode(answer.body)
-        return Answer(answer.status, answer.headers, msgspec.json.encode(change(told)))
+        message = msgspec.json.decode(answer.body)
+        return Answer(answer.status, answer.headers, msgspec.json.encode(change(message)))
 
     return alter
 
 
 def other_digest(seat: str) -> Callable[[Any], Any]:
-    return lambda told: {**told, "have": {**told["have"], seat: {"number": 1, "digest": "0" * 64}}}
+    return lambda message: {**message, "have": {**message["have"], seat: {"number": 1, "digest": "0" * 64}}}
 
 
 def revoked(_: str, answer: Answer) -> Answer:
@@ -94,13 +94,16 @@ def asides(laptop: Station) -> list[str]:
 
 LIES: dict[str, Callable[[str], Alter]] = {
     "another digest of its own revision": lambda seat: altered(HAVE_PATH, other_digest(seat)),
-    "nothing is there": lambda seat: altered(HAVE_PATH, lambda told: {**told, "have": {}}),
+    "nothing is there": lambda seat: altered(HAVE_PATH, lambda message: {**message, "have": {}}),
     "revoked": lambda seat: revoked,
     "all is held": lambda seat: altered(
         PUSH_PATH,
-        lambda told: {**told, "fates": [{**result, "outcome": "held", "why": "x"} for result in told["fates"]]},
+        lambda message: {
+            **message,
+            "fates": [{**result, "outcome": "held", "why": "x"} for result in message["fates"]],
+        },
     ),
-    "nothing is lacked": lambda seat: altered(PULL_PATH, lambda told: {**told, "revisions": [], "more": 0}),
+    "nothing is lacked": lambda seat: altered(PULL_PATH, lambda message: {**message, "revisions": [], "more": 0}),
     "signed by somebody else": lambda seat: signed_by_somebody_else,
     "no statement": lambda seat: lambda path, answer: answer.without("hipss-answer"),
     "another status": lambda seat: lambda path, answer: Answer(403, answer.headers, answer.body),
@@ -129,16 +132,16 @@ def test_an_altered_answer_is_somebody_elses_and_nothing_follows_from_it(
 
 
 def test_an_answer_of_before_is_none_of_now(line: AlteringLine, laptop: Station) -> None:
-    given: list[Answer] = []
+    answers: list[Answer] = []
 
     def remember(path: str, answer: Answer) -> Answer:
         if path == HAVE_PATH:
-            given.append(answer)
+            answers.append(answer)
         return answer
 
     line.alter = remember
     laptop.sync()
-    line.alter = lambda path, answer: given[0] if path == HAVE_PATH else answer
+    line.alter = lambda path, answer: answers[0] if path == HAVE_PATH else answer
     with pytest.raises(Unreachable, match="Something else answered"):
         laptop.sync()
 
@@ -188,7 +191,7 @@ def test_only_a_revision_that_this_seat_signed_makes_it_begin_anew(
     seat = laptop.opened.store.seat.seat
     waiting = laptop.write("Rang about school.").envelope.record
     lie = {"number": number, "digest": "0" * 64}
-    unsigned = altered(HAVE_PATH, lambda told: {**told, "have": {**told["have"], seat: lie}})
+    unsigned = altered(HAVE_PATH, lambda message: {**message, "have": {**message["have"], seat: lie}})
     line.alter = lambda path, answer: without_statements(path, unsigned(path, answer))
     for _ in range(3):
         with pytest.raises(Tampered, match="does not show them") as lied:
@@ -218,7 +221,7 @@ class WrongReceipt:
 
 
 @pytest.mark.parametrize("changes", [{"number": 70}, {"number": -5}, {"digest": "0" * 64}])
-def test_a_receipt_for_another_number_or_digest_is_none(
+def test_a_receipt_for_another_number_or_digest_is_rejected(
     council: CouncilServer, laptop: Station, changes: dict[str, Any]
 ) -> None:
     waiting = laptop.write("Rang about school.").envelope.record
@@ -272,8 +275,8 @@ def test_a_line_that_lies_about_the_time_draws_no_proof_for_another_day(
     lie = format_datetime(times.system_clock() + timedelta(days=days), usegmt=True)
 
     def alter(path: str, answer: Answer) -> Answer:
-        told = Answer(answer.status, {**answer.headers, "date": lie}, answer.body)
-        return told if signs else told.without("hipss-answer")
+        dated_answer = Answer(answer.status, {**answer.headers, "date": lie}, answer.body)
+        return dated_answer if signs else dated_answer.without("hipss-answer")
 
     line.alter = alter
     laptop.sync()

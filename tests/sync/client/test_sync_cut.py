@@ -84,7 +84,7 @@ def test_a_garbled_byte_is_noticed_and_the_next_try_is_whole(
         laptop.write(f"Rang for the {turn}th time.")
         before = laptop.opened.store.seat.seat
         proxy.arm(Fault("garble", direction, at=chance.randrange(whole)))
-        laptop.impatient()
+        laptop.shorten_timeout()
         with suppress(HipssError):
             laptop.sync()
         proxy.heal()

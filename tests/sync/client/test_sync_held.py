@@ -16,7 +16,7 @@ def test_one_record_that_may_not_be_written_is_held_and_shown_while_the_others_g
     laptop, other = station().join(council), station("C. Powell").join(council)
     first = laptop.write("Rang about supper.").envelope.record
     with laptop.opened.store.write() as unit:
-        poison = unit.append(
+        held_revision = unit.append(
             record=f"{first}-x", kind="carer", action="finish", fields={"address": "1 Mill Lane"}, changed=["address"],
             parents=(),
         )  # fmt: skip
@@ -24,20 +24,20 @@ def test_one_record_that_may_not_be_written_is_held_and_shown_while_the_others_g
     for _ in range(2):
         laptop.sync()
         assert [laptop.get(record).state for record in (first, last)] == ["sent", "sent"]
-        assert laptop.opened.store.get(poison.envelope.record) is None
+        assert laptop.opened.store.get(held_revision.envelope.record) is None
         [(shown, _, why)] = laptop.opened.store.held_back()
-        assert shown.digest == poison.digest
+        assert shown.digest == held_revision.digest
         assert "may not write" in why
         assert laptop.opened.store.waiting().waiting == 0
     other.sync()
     assert other.get(last).fields["happening"] == "Rang again."
-    assert other.opened.store.get(poison.envelope.record) is None
-    release(council.admin, poison.digest, "Looked at.")
+    assert other.opened.store.get(held_revision.envelope.record) is None
+    release(council.admin, held_revision.digest, "Looked at.")
     laptop.sync()
     other.sync()
-    assert laptop.get(poison.envelope.record).state == "sent"
+    assert laptop.get(held_revision.envelope.record).state == "sent"
     assert laptop.opened.store.held_back() == []
-    assert other.get(poison.envelope.record).fields == {"address": "1 Mill Lane"}
+    assert other.get(held_revision.envelope.record).fields == {"address": "1 Mill Lane"}
     assert other.findings() == laptop.findings() == []
 
 

@@ -58,7 +58,7 @@ def test_a_line_cut_in_one_direction_and_healed_drains_within_one_wait_without_a
     direction: Direction,
 ) -> None:
     laptop = station().join(council, proxy.url)
-    laptop.impatient(0.5)
+    laptop.shorten_timeout(0.5)
     proxy.arm(Fault("swallow", direction))
     laptop.write("Rang about supper.")
     loop = loops(laptop)
@@ -93,17 +93,17 @@ def test_a_save_is_sent_soon_and_a_council_that_is_away_does_not_stop_saves(
 def test_a_stopped_chain_ends_the_loop_and_says_so(
     council: CouncilServer, station: MakeStation, loops: Callable[[Station], SyncLoop]
 ) -> None:
-    told: list[int] = []
+    stop_numbers: list[int] = []
 
     def exchange(progress: object) -> NoReturn:
         raise ChainStopped(7)
 
     laptop = station().join(council)
-    loop = SyncLoop(exchange, laptop.clock, on_stopped_chain=lambda stopped: told.append(stopped.after))
+    loop = SyncLoop(exchange, laptop.clock, on_stopped_chain=lambda stopped: stop_numbers.append(stopped.after))
     loop.start()
-    until(lambda: bool(told))
+    until(lambda: bool(stop_numbers))
     loop.stop()
-    assert told == [7]
+    assert stop_numbers == [7]
     assert "joins the council anew" in loop.status().problem
 
 

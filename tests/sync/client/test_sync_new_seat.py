@@ -23,12 +23,12 @@ NO_CODE = "0000-0000-0000-0000-0000-0000"
 
 
 def happenings(station: Station) -> list[str]:
-    """What every contact says, in order."""
+    """Return the ``happening`` of every contact, sorted."""
     return sorted(str(record.fields["happening"]) for record in station.opened.store.records_of("contact"))
 
 
-def whole(council: CouncilServer, *stations: Station) -> None:
-    """Everybody syncs, and has what everybody has."""
+def sync_and_compare(council: CouncilServer, *stations: Station) -> None:
+    """Sync every laptop, then check that all have the same records as the council."""
     for _ in range(2):
         for station in stations:
             station.sync()
@@ -60,41 +60,41 @@ def test_after_a_rollback_the_lost_revisions_come_back_and_new_ones_go_under_a_n
     assert laptop.get(unsent).state == "waiting"
     assert store.waiting().waiting == 1
     laptop.write("Four, under the new seat.")
-    whole(council, laptop, other)
-    four = ["Four, under the new seat.", "One.", "Three, not in the copy.", "Two, not sent when the copy was made."]
+    sync_and_compare(council, laptop, other)
+    written = ["Four, under the new seat.", "One.", "Three, not in the copy.", "Two, not sent when the copy was made."]
     # Other tests share the council, so only what was written here is counted.
-    assert sorted(happening for happening in happenings(other) if happening in four) == four
+    assert sorted(happening for happening in happenings(other) if happening in written) == written
     assert council_seats(council)[old][0] == 3
     first = store.chain(laptop.opened.store.seat.seat, after=0, limit=1)[0]
     assert first.envelope.previous == store.chain(old, after=1, limit=1)[0].digest
     laptop.close()
     assert laptop.opened.store.seat.seat != old
-    whole(council, laptop, other)
+    sync_and_compare(council, laptop, other)
 
 
-def test_what_was_held_back_of_the_former_seat_still_needs_somebody(
+def test_a_revision_that_the_council_held_back_still_needs_its_author_under_the_new_seat(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
     laptop = station().join(council)
     laptop.write("Held: one.")
     laptop.copy(tmp_path / "copy")
     with laptop.opened.store.write() as unit:
-        poison = unit.append(
+        held_back = unit.append(
             record=f"{laptop.opened.store.seat.seat}-h", kind="carer", action="finish", fields={"address": "1 Mill Lane"},
             changed=["address"], parents=(),
         ).envelope.record  # fmt: skip
     for put_back in (False, True):
         if put_back:
             laptop.put_back(tmp_path / "copy", anchor=False)
-        whole(council, laptop)
-        held = laptop.opened.store.held_record(poison)
+        sync_and_compare(council, laptop)
+        held = laptop.opened.store.held_record(held_back)
         assert held is not None
         assert (held.fields, held.state) == ({"address": "1 Mill Lane"}, "needs_you")
-        assert [revision.envelope.record for revision, _, _ in laptop.opened.store.held_back()] == [poison]
-        assert laptop.opened.store.get(poison) is None
+        assert [revision.envelope.record for revision, _, _ in laptop.opened.store.held_back()] == [held_back]
+        assert laptop.opened.store.get(held_back) is None
 
 
-def test_revoking_a_laptop_ends_the_seats_it_was_before_too(
+def test_revoking_a_laptop_revokes_its_former_seats_too(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
     laptop, other = station().join(council), station("C. Powell").join(council)
@@ -111,7 +111,7 @@ def test_revoking_a_laptop_ends_the_seats_it_was_before_too(
     other.sync()
 
 
-def test_a_store_put_back_to_before_its_new_seat_is_noticed_too(
+def test_a_store_put_back_a_second_time_to_before_its_new_seat_gets_another_seat(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
     laptop = station().join(council)
@@ -127,13 +127,13 @@ def test_a_store_put_back_to_before_its_new_seat_is_noticed_too(
         laptop.write(f"Twice: {turn}.")
         laptop.sync()
     assert len(seats) == 3
-    whole(council, laptop)
+    sync_and_compare(council, laptop)
     mine = [happening for happening in happenings(laptop) if happening.startswith("Twice")]
     assert mine == ["Twice: four.", "Twice: one.", "Twice: three.", "Twice: two."]
 
 
 def forked(laptop: Station, tmp_path: Path) -> tuple[str, str, str]:
-    """Put store and anchor back and write on: the council and the laptop now hold different records at one number."""
+    """Put store and anchor back, then write more, so that council and laptop have different revisions with the same number."""
     contact_before_fork = laptop.write("Fork: before.").envelope.record
     laptop.sync()
     laptop.copy(tmp_path / "copy")
@@ -150,7 +150,7 @@ def forked(laptop: Station, tmp_path: Path) -> tuple[str, str, str]:
     return former_seat, contact_before_fork, contact_after_fork
 
 
-def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
+def test_a_forked_chain_stops_and_the_next_unlock_begins_a_new_seat_with_both_branches(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
     laptop, other_laptop = station(), station("C. Powell").join(council)
@@ -171,7 +171,7 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     draft = store.draft(contact_after_fork)
     assert draft is not None
     assert draft.parents == laptop.get(contact_after_fork).heads
-    whole(council, laptop, other_laptop)
+    sync_and_compare(council, laptop, other_laptop)
     mine = {
         seat
         for seat, certificate in other_laptop.opened.store.certificates().items()
@@ -187,14 +187,14 @@ def test_a_forked_chain_stops_keeps_both_and_goes_on_afresh_at_the_next_unlock(
     assert other_laptop.get(contact_before_fork).fields["advice"] == "Amended after the fork."
     laptop.close()
     assert laptop.opened.store.setting(StoreSetting.LAST_ALIKE) == ""
-    whole(council, laptop, other_laptop)
+    sync_and_compare(council, laptop, other_laptop)
 
 
 def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     council: CouncilServer, station: MakeStation, tmp_path: Path
 ) -> None:
     laptop = station().join(council)
-    old, _, again = forked(laptop, tmp_path)
+    old, _, rewritten_record = forked(laptop, tmp_path)
     session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
     until(lambda: "joins the council anew" in session.status().problem)
@@ -208,10 +208,10 @@ def test_the_window_says_that_a_chain_stopped_and_goes_on_after_the_next_unlock(
     assert services.store.seat.seat != old
     session = LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None)
     session.start()
-    until(lambda: session.status().connection == "online" and laptop.get(again).state == "sent", 20)
+    until(lambda: session.status().connection == "online" and laptop.get(rewritten_record).state == "sent", 20)
     session.stop()
     assert session.status().problem == ""
-    whole(council, laptop)
+    sync_and_compare(council, laptop)
 
 
 def test_a_store_and_anchor_put_back_with_nothing_written_since_go_on_in_the_same_file(
@@ -229,7 +229,7 @@ def test_a_store_and_anchor_put_back_with_nothing_written_since_go_on_in_the_sam
     laptop.opened.note_stopped(stopped.value)
     laptop.opened.begin_afresh()
     assert list(laptop.folder.glob("store-aside-*.db")) == []
-    whole(council, laptop)
+    sync_and_compare(council, laptop)
     assert [happening for happening in happenings(laptop) if happening.startswith("Back")] == [
         "Back: one.",
         "Back: two.",
@@ -251,7 +251,7 @@ def test_a_laptop_that_was_revoked_gets_no_new_seat_by_being_put_back(
 
 
 def ask(council: CouncilServer, former: Laptop, **changes: Any) -> tuple[Laptop, Any]:
-    """A new seat of the same person and laptop, and its enrolment without a code."""
+    """Return a new seat of the same person and laptop, and its request to enrol without a code."""
     new = Laptop(council.url, person=former.person, continues=former.seat)
     new.device = former.device
     request_fields = {
@@ -263,7 +263,7 @@ def ask(council: CouncilServer, former: Laptop, **changes: Any) -> tuple[Laptop,
     return new, msgspec.structs.replace(new.enrol_request(NO_CODE), **request_fields)
 
 
-def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_certificate(
+def test_the_former_seats_voucher_is_enough_and_sent_again_it_gives_the_same_certificate(
     council: CouncilServer,
 ) -> None:
     former = council.laptop("E. Morgan", "lead")
@@ -282,7 +282,7 @@ def test_the_former_seats_word_is_enough_and_the_same_word_again_gives_the_same_
 
 
 @pytest.mark.parametrize("wrong", ["voucher", "person", "device", "continues", "proof", "key"])
-def test_a_word_that_is_not_the_former_seats_own_is_refused(council: CouncilServer, wrong: str) -> None:
+def test_a_voucher_that_does_not_fit_the_former_seat_is_refused(council: CouncilServer, wrong: str) -> None:
     former, thief = council.laptop(), council.laptop()
     new, request = ask(council, former)
     spoilt = {
@@ -298,7 +298,7 @@ def test_a_word_that_is_not_the_former_seats_own_is_refused(council: CouncilServ
     assert refused.value.refusal.code in ("not_authentic", "wrong_person")
 
 
-def test_a_seat_that_nobody_knows_or_that_was_revoked_speaks_for_nobody(council: CouncilServer) -> None:
+def test_an_unknown_or_revoked_seat_cannot_vouch_for_a_new_seat(council: CouncilServer) -> None:
     former = council.laptop()
     for continues, code in (("nobody", "unknown_seat"), ("", "unknown_seat"), (council.admin.seat, "unknown_seat")):
         new, request = ask(council, former, continues=continues)
@@ -312,7 +312,9 @@ def test_a_seat_that_nobody_knows_or_that_was_revoked_speaks_for_nobody(council:
     assert revoked.value.refusal.code == "revoked"
 
 
-def test_until_the_first_answer_an_enrolled_laptop_is_checking(council: CouncilServer, station: MakeStation) -> None:
+def test_until_the_first_answer_the_connection_is_shown_as_checking(
+    council: CouncilServer, station: MakeStation
+) -> None:
     laptop = station().join(council)
     assert (
         LaptopSession(laptop.opened, laptop.clock, lambda: None, lambda _: None, lambda _: None).status().connection

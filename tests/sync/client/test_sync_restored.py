@@ -13,45 +13,45 @@ def test_receipts_are_taken_back_and_given_again_and_nothing_is_lost(
     council_server: CouncilServer, tmp_path: Path, station: MakeStation
 ) -> None:
     with CutProxy(council_server.url) as proxy:
-        one = station().join(council_server, proxy.url)
-        two = station("C. Powell").join(council_server, proxy.url)
-        before = one.write("Before the copy.").envelope.record
-        one.sync()
-        two.sync()
+        bevan = station().join(council_server, proxy.url)
+        powell = station("C. Powell").join(council_server, proxy.url)
+        before = bevan.write("Before the copy.").envelope.record
+        bevan.sync()
+        powell.sync()
         council_server.stop()
         backup = council_server.copy(tmp_path / "hour_old")
         council_server.start()
         proxy.target = council_server.url
         late = station("D. Hughes").join(council_server, proxy.url)
-        after = [one.write("After the copy.").envelope.record, one.amend(before, advice="Changed.").envelope.record]
+        after = [bevan.write("After the copy.").envelope.record, bevan.amend(before, advice="Changed.").envelope.record]
         theirs = [late.write("From a laptop that the copy does not know.").envelope.record]
-        for laptop in (one, late, two):
+        for laptop in (bevan, late, powell):
             laptop.sync()
-        assert one.get(after[0]).state == "sent"
+        assert bevan.get(after[0]).state == "sent"
         whole = council_seats(council_server)
         council_server.stop()
 
         backup.start()
         proxy.target = backup.url
         try:
-            cycle = SyncCycle(two.opened.store, two.opened.council(), two.clock)
-            cycle._note(two.opened.council().have())
-            cycle = SyncCycle(one.opened.store, one.opened.council(), one.clock)
-            cycle._note(one.opened.council().have())
-            assert one.get(after[0]).state == "waiting"
-            assert one.opened.store.receipt(one.get(after[0]).heads[0]) == ""
-            for laptop in (one, two, late):
+            cycle = SyncCycle(powell.opened.store, powell.opened.council(), powell.clock)
+            cycle._note(powell.opened.council().have())
+            cycle = SyncCycle(bevan.opened.store, bevan.opened.council(), bevan.clock)
+            cycle._note(bevan.opened.council().have())
+            assert bevan.get(after[0]).state == "waiting"
+            assert bevan.opened.store.receipt(bevan.get(after[0]).heads[0]) == ""
+            for laptop in (bevan, powell, late):
                 laptop.sync()
             assert council_seats(backup) == whole
-            for laptop in (one, two, late):
+            for laptop in (bevan, powell, late):
                 laptop.sync()
                 assert laptop.seats() == whole
                 assert laptop.findings() == []
                 told_true(laptop, backup)
-            assert one.get(after[0]).state == "sent"
+            assert bevan.get(after[0]).state == "sent"
             assert late.get(theirs[0]).state == "sent"
             council_well(backup)
-            assert one.states() == two.states() == late.states()
+            assert bevan.states() == powell.states() == late.states()
         finally:
             backup.stop()
 

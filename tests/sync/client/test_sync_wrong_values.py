@@ -96,7 +96,7 @@ def _misfits(revision: Revision) -> bool:
     return content is not None and bool(KINDS[revision.envelope.kind].misfits(content.fields))
 
 
-def test_doctor_names_where_it_stands_and_the_record_is_amended_back_to_sense(
+def test_doctor_names_the_record_of_a_wrong_value_and_an_amendment_corrects_it(
     council: CouncilServer, seat: Laptop, two: tuple[Station, Station]
 ) -> None:
     first, second = two
@@ -140,7 +140,7 @@ def test_doctor_names_where_it_stands_and_the_record_is_amended_back_to_sense(
     assert record not in {unread["record"] for unread in council.json("doctor")["unreadable"]}
 
 
-def test_a_text_that_is_no_text_is_held_back_and_once_released_stops_nobody(
+def test_a_text_of_invalid_characters_is_held_back_and_once_released_stops_nobody(
     council: CouncilServer, seat: Laptop, two: tuple[Station, Station], tmp_path: Path
 ) -> None:
     fields = good(CHILD, lambda _: "") | {"given_name": SURROGATE}

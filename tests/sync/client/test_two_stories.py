@@ -19,18 +19,18 @@ def named(laptop: Station) -> list[str]:
 
 
 def test_an_honest_council_is_not_accused(council: CouncilServer, station: MakeStation) -> None:
-    one, two = station().join(council), station("C. Powell").join(council)
+    bevan, powell = station().join(council), station("C. Powell").join(council)
     for _ in range(2):
-        for laptop in (one, two):
+        for laptop in (bevan, powell):
             laptop.write("Rang about supper.")
             assert laptop.sync().problems == []
         council.laptop("H. Newcomer")  # the council's chain goes on
-    written = one.write("Rang about school.")
-    link = one.opened.store.have()[council.admin.seat]
+    written = bevan.write("Rang about school.")
+    link = bevan.opened.store.have()[council.admin.seat]
     assert (written.envelope.council_number, written.envelope.council_digest) == (link.number, link.digest)
     assert (
-        one.opened.store.setting(StoreSetting.COUNCIL_SPLIT)
-        == two.opened.store.setting(StoreSetting.COUNCIL_SPLIT)
+        bevan.opened.store.setting(StoreSetting.COUNCIL_SPLIT)
+        == powell.opened.store.setting(StoreSetting.COUNCIL_SPLIT)
         == ""
     )
 
@@ -38,36 +38,39 @@ def test_an_honest_council_is_not_accused(council: CouncilServer, station: MakeS
 def test_a_council_of_two_stories_is_named_on_the_laptop_that_hears_the_other(
     council_server: CouncilServer, tmp_path: Path, station: MakeStation
 ) -> None:
-    with CutProxy(council_server.url) as to_one, CutProxy(council_server.url) as to_two:
-        one, two = station().join(council_server, to_one.url), station("C. Powell").join(council_server, to_two.url)
+    with CutProxy(council_server.url) as to_bevan, CutProxy(council_server.url) as to_powell:
+        bevan, powell = (
+            station().join(council_server, to_bevan.url),
+            station("C. Powell").join(council_server, to_powell.url),
+        )
         lost, stolen = council_server.laptop("D. Lost"), council_server.laptop("E. Stolen")
-        for laptop in (one, two, one):
+        for laptop in (bevan, powell, bevan):
             laptop.sync()
         council_server.stop()
         other = council_server.copy(tmp_path / "other")
         council_server.start()
-        to_one.target = council_server.url
+        to_bevan.target = council_server.url
         other.start()
-        to_two.target = other.url
+        to_powell.target = other.url
         try:
             revoke(council_server.admin, lost.seat, "Lost.")
             revoke(other.admin, stolen.seat, "Stolen.")
-            one.sync()
-            two.sync()
-            one.write("Written where one laptop was revoked.")
-            one.sync()
-            to_one.target = other.url  # the same council, so this laptop thinks: it tells the others what it wrote
-            to_one.hang_up()
-            assert TWO_STORIES in one.sync().problems
-            assert one.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == TWO_STORIES
+            bevan.sync()
+            powell.sync()
+            bevan.write("Written where one laptop was revoked.")
+            bevan.sync()
+            to_bevan.target = other.url  # the same council, so this laptop thinks: it tells the others what it wrote
+            to_bevan.hang_up()
+            assert TWO_STORIES in bevan.sync().problems
+            assert bevan.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == TWO_STORIES
             findings = other.json("doctor", expect=1)["findings"]
             assert [other.admin.seat in str(finding) for finding in findings] == [True]
-            done = two.sync()
+            done = powell.sync()
             assert TWO_STORIES in done.problems
-            assert two.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == TWO_STORIES
-            assert len(named(two)) == 2
-            two.sync()
-            assert len(named(two)) == 2
+            assert powell.opened.store.setting(StoreSetting.COUNCIL_SPLIT) == TWO_STORIES
+            assert len(named(powell)) == 2
+            powell.sync()
+            assert len(named(powell)) == 2
         finally:
             other.stop()
 

@@ -65,7 +65,7 @@ def test_a_role_that_reads_no_contacts_is_told_of_none(
 
 
 @pytest.mark.parametrize(("role", "named"), [("manager", True), ("on_call", False)])
-def test_what_lies_too_long_is_named_to_managers(
+def test_what_is_unfinished_too_long_is_named_to_managers(
     council: CouncilServer, station: MakeStation, child: str, role: str, named: bool
 ) -> None:
     writer = station(f"B. Writer {role}").join(council)
@@ -100,7 +100,7 @@ def test_ones_own_draft_on_another_laptop_is_named_at_once(
         UnfinishedHere([UnfinishedWork(MARKER * 9, "", "")]),
     ],
 )
-def test_a_report_that_could_hold_words_or_is_endless_is_refused_and_the_last_one_stands(
+def test_a_report_that_could_contain_words_or_is_endless_is_refused_and_the_last_one_stays(
     council: CouncilServer, station: MakeStation, child: str, report: UnfinishedHere
 ) -> None:
     writer, reader = station("E. Long").join(council), station("F. Reader").join(council)
@@ -128,9 +128,9 @@ def test_a_report_whose_times_cannot_be_read_hides_no_other_draft(
     begin_a_contact(writer, child)
     writer.sync()
     reader.sync()
-    told = reader.opened.services.unfinished
-    assert sorted(line.words.split(", ")[1] for line in told.about(child)) == ["E. Long", "G. Hart"]
-    assert told.too_old() == sum(line.old for line in told.elsewhere())
+    views = reader.opened.services.unfinished
+    assert sorted(line.words.split(", ")[1] for line in views.about(child)) == ["E. Long", "G. Hart"]
+    assert views.too_old() == sum(line.old for line in views.elsewhere())
 
 
 def test_a_number_of_hours_that_is_none_names_what_is_older_than_a_day(
@@ -143,5 +143,5 @@ def test_a_number_of_hours_that_is_none_names_what_is_older_than_a_day(
         records.finish(records.new_draft("value", fields))
         records.save(records.new_draft("contact", contact(MARKER)))
         later = times.system_clock() + timedelta(hours=USUAL_HOURS, minutes=1)
-        told = UnfinishedViews(manager.opened.store, manager.opened.services.people, SetClock(later))
-        assert told.old_here()
+        views = UnfinishedViews(manager.opened.store, manager.opened.services.people, SetClock(later))
+        assert views.old_here()

@@ -17,7 +17,6 @@ that order back. Nor its signing key changed on one of two ways of its chain, wh
 
 import os
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -37,6 +36,7 @@ from sync.council.administration import quarantine, revision
 from sync.council.chain import seat_named
 from sync.council.doctor import examine
 from sync.wire.messages import HaveAnswer, PullAnswer, PushAnswer, PushResult, WireRevision
+from tests.helpers import forked
 from tests.helpers.between import Between
 from tests.helpers.council_fixtures import ROOT, CouncilServer, serving
 from tests.helpers.cut_proxy import CutProxy
@@ -138,15 +138,15 @@ class Life(CouncilLife):
         store = person.opened.store
         known = [person.get(record) for record in self.people_written if store.get(record)]
         carers = [record for record in known if record.kind == "carer"]
-        way = self.chance.choice(["withdraw", "amend", "new", "other kind"])
-        if way == "new":
+        mischief = self.chance.choice(["withdraw", "amend", "new", "other kind"])
+        if mischief == "new":
             written = write_anyway(person, "carer", {"address": "Nowhere"})
-        elif way == "other kind" and known:
+        elif mischief == "other kind" and known:
             written = write_anyway(
                 person, "contact", {"happening": "Hidden."}, record=self.chance.choice(known).record, action="amend"
             )
-        elif way in ("withdraw", "amend") and carers:
-            action, fields = ("withdraw", {}) if way == "withdraw" else ("amend", {"address": "Nowhere"})
+        elif mischief in ("withdraw", "amend") and carers:
+            action, fields = ("withdraw", {}) if mischief == "withdraw" else ("amend", {"address": "Nowhere"})
             written = write_anyway(person, "carer", fields, record=self.chance.choice(carers).record, action=action)  # type: ignore[arg-type]  # one of the actions
         else:
             return
@@ -187,17 +187,17 @@ class Life(CouncilLife):
             return msgspec.structs.replace(came, body=came.body.replace("a", "e") if came.body else None)
 
         def alter(answer: PullAnswer) -> PullAnswer:
-            revisions, way = list(answer.revisions), chance.randrange(6)
-            if way == 0:
+            revisions, lie = list(answer.revisions), chance.randrange(6)
+            if lie == 0:
                 bodies = {digest: spoilt(came) for digest, came in answer.bodies.items()}
                 return msgspec.structs.replace(answer, revisions=[spoilt(came) for came in revisions], bodies=bodies)
-            if way == 1:
+            if lie == 1:
                 revisions = [came for came in revisions if chance.random() < 0.6]
-            elif way == 2:
+            elif lie == 2:
                 revisions = revisions * 2
-            elif way == 3:
+            elif lie == 3:
                 chance.shuffle(revisions)
-            elif way == 4 and len(revisions) > 1:
+            elif lie == 4 and len(revisions) > 1:
                 signature = revisions[0].jws.rpartition(".")[2]
                 forged = revisions[-1].jws.rpartition(".")[0] + "." + signature
                 revisions[-1] = msgspec.structs.replace(revisions[-1], jws=forged)
@@ -210,7 +210,7 @@ class Life(CouncilLife):
         chance = self.chance
 
         def alter(answer: HaveAnswer) -> HaveAnswer:
-            link, way = answer.have.get(seat, NO_LINK), chance.randrange(6)
+            link, lie = answer.have.get(seat, NO_LINK), chance.randrange(6)
             other = chance.choice(sorted(answer.have))
             lies = {
                 0: {**answer.have, seat: Link(link.number + 5, "f" * 64)},
@@ -218,7 +218,7 @@ class Life(CouncilLife):
                 2: {**answer.have, seat: Link(max(0, link.number - 1), "f" * 64)},
                 3: {name: link for name, link in answer.have.items() if name != other},
             }
-            return msgspec.structs.replace(answer, have=lies.get(way, answer.have))
+            return msgspec.structs.replace(answer, have=lies.get(lie, answer.have))
 
         return alter
 
@@ -238,9 +238,9 @@ class Life(CouncilLife):
     def kill(self, person: Station, proxy: CutProxy) -> None:
         """Kill a laptop's process while it saves; each contact that it said was saved is there afterwards."""
         person.close()
-        process = subprocess.Popen(
+        process = forked.Popen(
             [sys.executable, "-m", "tests.helpers.saves", str(person.home.path)],
-            stdout=subprocess.PIPE,
+            stdout=forked.PIPE,
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
@@ -436,8 +436,8 @@ class Life(CouncilLife):
 
 def _kind(revisions: list[Revision], held: set[str]) -> str:
     """A record's kind: that of the revision it began with, which what is written under another kind's name never is here."""
-    begun = [one for one in revisions if not one.envelope.parents]
-    return next((one for one in begun if one.digest not in held), begun[0]).envelope.kind
+    begun = [written for written in revisions if not written.envelope.parents]
+    return next((written for written in begun if written.digest not in held), begun[0]).envelope.kind
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ RECOVERY = "ABCDE-FGHJK"
 
 def texts(laptop: Laptop) -> list[str]:
     """The texts of the acts that a laptop is given."""
-    came = [one for one in map(from_wire, laptop.pull_all()) if one.envelope.kind == "council_act"]
+    came = [revision for revision in map(from_wire, laptop.pull_all()) if revision.envelope.kind == "council_act"]
     assert came
-    return [one.body.decode("utf-8") for one in came if one.body is not None]
+    return [revision.body.decode("utf-8") for revision in came if revision.body is not None]
 
 
 def test_both_are_written_by_identifiers_alone_and_managers_alone_read_them(council_server: CouncilServer) -> None:
@@ -33,7 +33,10 @@ def test_both_are_written_by_identifiers_alone_and_managers_alone_read_them(coun
     written = "".join(texts(manager))
     for hidden in (codes.read(invited["code"])[0], invited["code"], RECOVERY, "Powell", "Okafor"):
         assert hidden not in written
-    assert [(one.act.what, one.act.by, one.by, one.act.person, one.act.seat) for one in acts(council_server.admin)] == [
+    assert [
+        (written_act.act.what, written_act.act.by, written_act.by, written_act.act.person, written_act.act.seat)
+        for written_act in acts(council_server.admin)
+    ] == [
         ("invited", manager.person, "L. Okafor", worker.person, ""),
         ("recovery_shown", manager.person, "L. Okafor", "", worker.seat),
     ]
@@ -49,7 +52,9 @@ def test_the_first_invitation_is_made_by_somebody_whom_the_council_does_not_know
     council_folder: CouncilServer,
 ) -> None:
     council_folder.run("invite", "--name", "L. Okafor", "--role", "manager")
-    assert [(one.act.what, one.act.by) for one in acts(council_folder.admin)] == [("invited", "")]
+    assert [(written_act.act.what, written_act.act.by) for written_act in acts(council_folder.admin)] == [
+        ("invited", "")
+    ]
     assert "Nobody known: Made an invitation" in council_folder.run("acts")
 
 
@@ -79,7 +84,7 @@ def test_a_store_that_was_put_back_gives_nobody_more_of_them(council_server: Cou
     council_server.laptop("N. Newcomer")
     council_server.stop()
     robbed = put_back_store(council_server, backup)
-    robbed.start(word=False)
+    robbed.start(confirmed=False)
     try:
         for laptop in (manager, worker):
             laptop.url = robbed.url
@@ -97,11 +102,11 @@ def test_a_store_that_was_put_back_gives_nobody_more_of_them(council_server: Cou
 def test_neither_goes_on_while_it_could_not_be_written_down(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     council_server.stop()
-    council_server.start(word=False)
-    for asked in (
+    council_server.start(confirmed=False)
+    for command in (
         ("invite", "--name", "C. Powell", "--role", "lead", "--by", laptop.person),
         ("device", "recovery", laptop.seat, "--by", laptop.person),
     ):
-        words = council_server.run(*asked, expect=1)
+        words = council_server.run(*command, expect=1)
         assert "hipss-council chain confirm" in words
         assert RECOVERY not in words

@@ -29,7 +29,7 @@ def sheet(tmp_path: Path, number: str, more: str = "") -> Path:
 
 
 def identifiers(council: CouncilServer, number: str) -> tuple[str, str]:
-    """What this council's import gives a child, and what anybody could work out before identifiers were secret."""
+    """The identifier that this council's import gives a child, and the one that old imports derived without a secret."""
     [row] = read_sheet(CHILD, SHEET.format(number=number), names_for(CHILD, lambda kind: ())).rows
     name = name_of(CHILD, row.fields)
     assert name is not None
@@ -69,8 +69,8 @@ def test_a_child_is_imported_whose_identifier_was_taken_before(
     done = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
     assert (done.added, done.problems) == (1, [])
     assert children(shared_council)[number] != identifier
-    again = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
-    assert (again.added, again.same) == (0, 1)
+    second_import = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
+    assert (second_import.added, second_import.same) == (0, 1)
 
 
 def test_what_was_imported_before_identifiers_were_secret_is_found_again(

@@ -29,7 +29,7 @@ def enrols(council: CouncilServer) -> bool:
 def restart(council: CouncilServer, *laptops: Laptop) -> None:
     """Stop and start, and nobody says anything."""
     council.stop()
-    council.start(word=False)
+    council.start(confirmed=False)
     for laptop in laptops:
         laptop.url = council.url
         laptop.ask_token()
@@ -46,7 +46,7 @@ def test_folder_and_store_put_back_together_write_nothing_until_a_laptop_has_bro
     council_server.laptop("C. Powell")
     everything = laptop.pull_all()
     council_server.stop()
-    backup.start(word=False)
+    backup.start(confirmed=False)
     try:
         assert not enrols(backup)
         laptop.url = backup.url
@@ -93,10 +93,10 @@ def test_a_laptop_that_holds_another_link_under_the_same_number_makes_it_certain
 def test_a_process_that_starts_beside_another_goes_on_and_a_copy_of_what_they_know_says_nothing(
     council_folder: CouncilServer, tmp_path: Path
 ) -> None:
-    council_folder.start("--workers", "2", word=False)
+    council_folder.start("--workers", "2", confirmed=False)
     laptop = council_folder.laptop()
     beside = CouncilServer(council_folder.folder, council_folder.database_url)
-    beside.start(word=False)
+    beside.start(confirmed=False)
     council_folder.stop()
     try:
         assert enrols(beside)
@@ -108,7 +108,7 @@ def test_a_process_that_starts_beside_another_goes_on_and_a_copy_of_what_they_kn
     (beside.folder / FILE).write_bytes(known)  # as a backup holds it that was made while it served
     with pytest.raises(Unavailable, match="no laptop has shown"):
         erase(beside.admin, ["0" * 64], "Article 17(1)(d)")
-    beside.start(word=False)
+    beside.start(confirmed=False)
     try:
         assert not enrols(beside)
     finally:
@@ -117,9 +117,9 @@ def test_a_process_that_starts_beside_another_goes_on_and_a_copy_of_what_they_kn
 
 def test_a_council_that_never_certified_a_seat_asks_nobody(council_folder: CouncilServer) -> None:
     for _ in range(2):
-        council_folder.start(word=False)
+        council_folder.start(confirmed=False)
         council_folder.stop()
-    council_folder.start(word=False)
+    council_folder.start(confirmed=False)
     assert enrols(council_folder)
     assert enrols(council_folder)
 
@@ -140,7 +140,7 @@ def test_its_people_may_say_that_nothing_was_put_back_for_as_long_as_it_serves_o
     assert "chain confirm" in council_server.run("erase", written.digest, "--basis", "Article 17", expect=1)
     assert "60 minutes" in council_server.run("chain", "confirm", "--by", laptop.person)
     council_server.run("erase", written.digest, "--basis", "Article 17(1)(d)")
-    council_server.start(word=False)
+    council_server.start(confirmed=False)
     assert not enrols(council_server)
 
 
@@ -163,7 +163,7 @@ def test_a_stolen_laptop_is_kept_out_at_once_and_its_order_is_written_when_the_c
     assert newest(knowing, knowing.pull_all()) == newest(knowing, everything)
     knowing.have(newest(knowing, everything))
     assert "its order waits" not in council_server.run("device", "list")
-    [order] = [one for one in map(from_wire, knowing.pull_all()) if one.envelope.kind == "revocation"]
+    [order] = [revision for revision in map(from_wire, knowing.pull_all()) if revision.envelope.kind == "revocation"]
     content = order.content()
     assert content is not None
     assert content.fields.keys() == {"seat", "after", "why", "since"}  # since it was kept out, and not since the order
@@ -186,7 +186,7 @@ def test_what_somebody_else_brings_of_a_stolen_laptop_while_its_order_waits_is_h
     knowing.have(newest(knowing, everything))
     assert [seat.revoked_after for seat in devices(council_server.admin) if seat.seat == lost.seat] == [1]
     assert [held.digest for held in quarantine(council_server.admin)] == [late.digest]
-    came = {one.digest: one.body for one in map(from_wire, knowing.pull_all())}
+    came = {revision.digest: revision.body for revision in map(from_wire, knowing.pull_all())}
     assert came[before.digest] is not None
     assert came[late.digest] is None
     assert council_server.json("doctor")["findings"] == []
@@ -203,7 +203,7 @@ def test_a_stolen_laptop_that_the_store_does_not_know_yet_is_kept_out_and_revoke
     lost = council_server.laptop()
     everything = knowing.pull_all()
     council_server.stop()
-    backup.start(word=False)
+    backup.start(confirmed=False)
     try:
         assert "no such laptop" in backup.run("device", "revoke", "no seat", "--why", "Stolen.", expect=1)
         assert revoke(backup.admin, lost.seat, "Stolen.") == ""
@@ -225,11 +225,11 @@ def test_what_is_held_back_waits_and_goes_to_nobody_until_it_has_its_order(counc
     restart(council_server, author, knowing)
     bad = author.write("certificate", {"seat": "x"})
     assert author.push(bad).results[0].outcome == "held"
-    assert bad.digest not in {one.digest for one in map(from_wire, knowing.pull_all())}
+    assert bad.digest not in {revision.digest for revision in map(from_wire, knowing.pull_all())}
     knowing.have(newest(knowing, everything))
-    came = {one.digest: one for one in map(from_wire, knowing.pull_all())}
+    came = {revision.digest: revision for revision in map(from_wire, knowing.pull_all())}
     assert bad.digest in came
-    assert [one.envelope.kind for one in came.values()].count("hold") == 1
+    assert [revision.envelope.kind for revision in came.values()].count("hold") == 1
     assert [held.digest for held in quarantine(council_server.admin)] == [bad.digest]
     release(council_server.admin, bad.digest, "Looked at.")
     assert council_server.json("doctor")["findings"] == []
@@ -245,7 +245,7 @@ def test_what_waits_for_its_order_is_no_record_that_the_council_has_and_does_not
         for _ in range(3):
             council_server.laptop("N. Newcomer")  # so that both are behind, and make it certain of nothing
         council_server.stop()
-        council_server.start(word=False)
+        council_server.start(confirmed=False)
         proxy.target = council_server.url
         proxy.hang_up()
         bad = write_anyway(author, "certificate", {"seat": "x"})

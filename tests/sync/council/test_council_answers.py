@@ -86,9 +86,9 @@ def test_what_an_older_program_released_does_not_change_the_kind_of_a_record_and
     assert examine(council_server.admin).findings == []
     with own_chain(council_server.admin) as chain:
         chain.append(RELEASE, {"digest": disguised.digest, "why": "Looked at."})
-    again = other.write("contact", {"advice": "Do not."}, record=record, parents=[disguised], action="amend")
+    second_amendment = other.write("contact", {"advice": "Do not."}, record=record, parents=[disguised], action="amend")
     true = writer.write("child", {"given_name": "Kai M."}, record=record, parents=[disguised], action="amend")
-    assert [result.outcome for result in other.push(again).results] == ["held"]
+    assert [result.outcome for result in other.push(second_amendment).results] == ["held"]
     assert [result.outcome for result in writer.push(true).results] == ["stored"]
     assert [finding.what for finding in examine(council_server.admin).findings] == [
         f"The record {record} is written as more than one kind."
@@ -159,8 +159,8 @@ def test_a_record_that_was_released_is_not_taken_by_another_kind(shared_council:
     assert [result.outcome for result in writer.push(carer).results] == ["held"]
     release(shared_council.admin, carer.digest, "Looked at.")
     contact = other.write("contact", {"advice": "Do not."}, record=record, parents=[carer], action="amend")
-    again = other.write("contact", {"advice": "Do not."}, record=record, parents=[contact], action="amend")
-    assert [result.outcome for result in other.push(contact, again).results] == ["held", "held"]
+    amendment = other.write("contact", {"advice": "Do not."}, record=record, parents=[contact], action="amend")
+    assert [result.outcome for result in other.push(contact, amendment).results] == ["held", "held"]
 
 
 def test_a_second_kind_of_one_record_in_one_batch_is_held_too(shared_council: CouncilServer) -> None:
@@ -183,13 +183,13 @@ def test_a_child_that_came_after_another_kind_under_its_identifier_is_let_throug
     with pytest.raises(UserError, match="--instead"):
         release(council_server.admin, child.digest, "Looked at.")
     council_server.run("release", child.digest, "--why", "This is Kai.", "--instead")
-    again = other.write("contact", {"happening": "Rang again."}, record=record)
+    second_contact = other.write("contact", {"happening": "Rang again."}, record=record)
     more = other.write("contact", {"advice": "Do not."}, record=record, parents=[child], action="amend")
-    assert [result.outcome for result in other.push(again, more).results] == ["held", "held"]
+    assert [result.outcome for result in other.push(second_contact, more).results] == ["held", "held"]
     later = writer.write("child", {"given_name": "Kai Marsh"}, record=record, parents=[amended], action="amend")
     assert [result.outcome for result in writer.push(later).results] == ["stored"]
     held = {held.digest for held in quarantine(council_server.admin)}
-    assert held == {contact.digest, again.digest, more.digest}
+    assert held == {contact.digest, second_contact.digest, more.digest}
     with council_server.admin.store.reading() as connection:
         state = state_of(connection, "child", record)
         assert state is not None

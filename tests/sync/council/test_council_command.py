@@ -129,8 +129,8 @@ def test_a_dry_run_changes_nothing_and_the_same_caseload_twice_adds_nothing(
     assert council_folder.json("doctor") == {"seats": {}, "findings": [], "unreadable": [], "held": []}
     first = council_folder.json("import", str(caseload))
     assert first["added"] == dry["added"] > 50
-    again = council_folder.json("import", str(caseload))
-    assert (again["added"], again["amended"], again["same"]) == (0, 0, first["added"])
+    second_import = council_folder.json("import", str(caseload))
+    assert (second_import["added"], second_import["amended"], second_import["same"]) == (0, 0, first["added"])
     assert council_folder.json("doctor")["seats"][council_folder.admin.seat][0] == first["added"]
 
 
@@ -230,18 +230,21 @@ def test_an_amended_row_leaves_what_the_sheet_does_not_say(council_folder: Counc
 def test_an_import_reads_only_the_kinds_that_its_sheet_refers_to(
     council_folder: CouncilServer, caseload: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    read_kinds: list[str] = []
 
     def noted(connection: Any, kind: str) -> Any:
-        asked.append(kind)
+        read_kinds.append(kind)
         return states(connection, kind)
 
     monkeypatch.setattr("sync.council.caseload.states", noted)
     council_folder.json("import", "directory", str(caseload / "directory.csv"))
-    assert asked == ["directory"]
-    asked.clear()
+    assert read_kinds == ["directory"]
+    read_kinds.clear()
     council_folder.json("import", "shift", str(caseload / "shifts.csv"), expect=1)
-    assert set(asked) == {"practitioner", "shift"}  # a swap names another shift, so its own kind is read for names too
+    assert set(read_kinds) == {
+        "practitioner",
+        "shift",
+    }  # a swap names another shift, so its own kind is read for names too
 
 
 def test_an_imported_caseload_reaches_a_laptop(council_server: CouncilServer, caseload: Path) -> None:

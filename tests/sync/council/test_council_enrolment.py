@@ -56,12 +56,12 @@ def test_the_same_enrolment_again_gives_the_same_certificate(shared_council: Cou
     laptop = Laptop(shared_council.url)
     code = shared_council.invite()
     first = laptop.enrol(code)
-    again = laptop.post(ENROL_PATH, laptop.enrol_request(code), Enrolled).certificate
-    assert again == first
+    second_certificate = laptop.post(ENROL_PATH, laptop.enrol_request(code), Enrolled).certificate
+    assert second_certificate == first
 
 
 @pytest.mark.parametrize("change", ["used", "wrong", "expired"])
-def test_a_code_that_is_no_good_is_refused_at_both_steps(shared_council: CouncilServer, change: str) -> None:
+def test_an_invalid_code_is_refused_at_both_steps(shared_council: CouncilServer, change: str) -> None:
     code = shared_council.invite()
     if change == "used":
         Laptop(shared_council.url).enrol(code)

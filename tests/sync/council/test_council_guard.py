@@ -1,7 +1,7 @@
-"""How slow a client may be: a real connection to the guarded protocol, on a clock that only the test moves.
+"""The guarded protocol cuts off slow clients: tested over a real connection, with a clock that only the test moves.
 
-Nothing here waits, so that no answer depends on how busy the machine is. That the council runs behind this protocol is
-shown in ``test_council_limits.py``.
+No test waits, so that no result depends on how busy the machine is. ``test_council_limits.py`` tests that the council uses
+this protocol.
 """
 
 import asyncio
@@ -34,17 +34,17 @@ class SetLoop(asyncio.SelectorEventLoop):
 
 
 class CountingServer:
-    """A server that counts the bytes of a body and answers 200 when it has them all, and the one client it has."""
+    """A server for one client: it counts the bytes of a request's body and answers 200 when the body is complete."""
 
     def __init__(self, loop: SetLoop) -> None:
         self.loop = loop
         self.requests = 0
-        self.came = 0
+        self.received = 0
         self._state = ServerState()
 
     @property
     def connected(self) -> bool:
-        """Whether the server has not cut the client off."""
+        """Whether the client is still connected."""
         return bool(self._state.connections)
 
     async def listen(self) -> asyncio.Server:
@@ -61,44 +61,44 @@ class CountingServer:
         more = True
         while more:
             message = await receive()
-            self.came += len(message.get("body", b""))
+            self.received += len(message.get("body", b""))
             more = message.get("more_body", False)
         await send({"type": "http.response.start", "status": 200, "headers": [(b"connection", b"close")]})
         await send({"type": "http.response.body", "body": b""})
 
     async def pass_time(self, seconds: float) -> None:
-        """Move the clock on; what is due at each tick is done."""
+        """Move the clock on by one tick after another, and run what is due at each."""
         for _ in range(round(seconds / TICK)):
             self.loop.now += TICK
-            for _ in range(5):  # rounds of the loop: a timer, and what it leaves for the next round
+            for _ in range(5):  # several rounds of the loop, because a timer may schedule more work for the next round
                 await asyncio.sleep(0)
 
     async def until(self, seen: Callable[[], bool]) -> None:
-        """Let the loop run until something is seen or the client is cut off; the clock stands still."""
+        """Run the loop until ``seen`` returns true or the client is cut off, without moving the clock."""
         while not seen() and self.connected:
             await asyncio.sleep(0)
 
 
 class Client:
-    """The other end of the connection."""
+    """The client's end of the connection."""
 
     def __init__(self, server: CountingServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.server, self._reader, self._writer = server, reader, writer
         self._sent = 0
 
     async def send_head(self, length: int) -> None:
-        """Begin a request with a body of so many bytes; it has arrived."""
+        """Begin a request with a body of ``length`` bytes; return when the server has its header."""
         self._writer.write(f"POST / HTTP/1.1\r\nHost: council\r\nContent-Length: {length}\r\n\r\n".encode())
         await self.server.until(lambda: self.server.requests == 1)
 
     async def send(self, count: int) -> None:
-        """Send so many bytes of the body; they have arrived, unless the client was cut off."""
+        """Send ``count`` bytes of the body; return when the server has them or has cut the client off."""
         self._sent += count
         self._writer.write(b"x" * count)
-        await self.server.until(lambda: self.server.came == self._sent)
+        await self.server.until(lambda: self.server.received == self._sent)
 
     def write(self, data: bytes) -> None:
-        """Send what is no whole header, of which the server's application hears nothing."""
+        """Send part of a header, which the server's application does not get."""
         self._writer.write(data)
 
     async def status(self) -> int:
@@ -106,15 +106,15 @@ class Client:
         return int((await self._reader.read()).split()[1])
 
 
-Play = Callable[[CountingServer, Client], Awaitable[None]]
+Steps = Callable[[CountingServer, Client], Awaitable[None]]
 
 
 @pytest.fixture
-def on_a_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Play], None]]:
-    """Run what is given on a fresh connection to a server that waits a second."""
+def run_steps(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Steps], None]]:
+    """Return a function that runs a test's steps on a new connection to a server whose limits are one second."""
     monkeypatch.setattr(guard, "patience", Patience(header=SECOND, body=SECOND, answer=SECOND))
 
-    async def play(steps: Play, loop: SetLoop) -> None:
+    async def play(steps: Steps, loop: SetLoop) -> None:
         server = CountingServer(loop)
         listening = await server.listen()
         reader, writer = await asyncio.open_connection(*listening.sockets[0].getsockname())
@@ -136,7 +136,7 @@ def on_a_line(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Play], None
         yield lambda steps: runner.run(play(steps, loop))
 
 
-def test_a_slow_line_that_goes_on_is_not_cut_off(on_a_line: Callable[[Play], None]) -> None:
+def test_a_body_at_the_lowest_permitted_speed_is_not_cut_off(run_steps: Callable[[Steps], None]) -> None:
     async def slow(server: CountingServer, client: Client) -> None:
         await client.send_head(30 * guard.SLOWEST)
         for _ in range(30):
@@ -144,10 +144,10 @@ def test_a_slow_line_that_goes_on_is_not_cut_off(on_a_line: Callable[[Play], Non
             await server.pass_time(SECOND)
         assert await client.status() == 200
 
-    on_a_line(slow)
+    run_steps(slow)
 
 
-def test_what_came_at_once_earns_its_time_like_what_came_later(on_a_line: Callable[[Play], None]) -> None:
+def test_bytes_that_arrive_early_count_for_the_seconds_that_follow(run_steps: Callable[[Steps], None]) -> None:
     async def stalls(server: CountingServer, client: Client) -> None:
         await client.send_head(10 * guard.SLOWEST)
         await client.send(9 * guard.SLOWEST)
@@ -156,10 +156,10 @@ def test_what_came_at_once_earns_its_time_like_what_came_later(on_a_line: Callab
         await client.send(guard.SLOWEST)
         assert await client.status() == 200
 
-    on_a_line(stalls)
+    run_steps(stalls)
 
 
-def test_a_body_that_trickles_is_cut_off(on_a_line: Callable[[Play], None]) -> None:
+def test_a_body_that_trickles_is_cut_off(run_steps: Callable[[Steps], None]) -> None:
     async def trickle(server: CountingServer, client: Client) -> None:
         await client.send_head(100_000)
         for _ in range(12):
@@ -167,10 +167,10 @@ def test_a_body_that_trickles_is_cut_off(on_a_line: Callable[[Play], None]) -> N
             await server.pass_time(TICK)
         assert not server.connected
 
-    on_a_line(trickle)
+    run_steps(trickle)
 
 
-def test_a_header_that_trickles_is_cut_off(on_a_line: Callable[[Play], None]) -> None:
+def test_a_header_that_trickles_is_cut_off(run_steps: Callable[[Steps], None]) -> None:
     async def trickle(server: CountingServer, client: Client) -> None:
         client.write(b"GET / HTTP/1.1\r\nX-Slow: ")
         await server.pass_time(SECOND)
@@ -180,4 +180,4 @@ def test_a_header_that_trickles_is_cut_off(on_a_line: Callable[[Play], None]) ->
             await server.pass_time(TICK)
         assert not server.connected
 
-    on_a_line(trickle)
+    run_steps(trickle)

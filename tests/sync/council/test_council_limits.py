@@ -1,4 +1,4 @@
-"""Dishonest requests from outside: the council refuses each in words and never logs it as its own fault."""
+"""The council answers malformed, oversized and slow requests with an error message, and never logs one as its own fault."""
 
 import contextlib
 import json
@@ -37,9 +37,9 @@ def laptop(shared_council: CouncilServer) -> Laptop:
 
 
 @pytest.fixture(scope="module")
-def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
-    """A council that waits a second where others wait ten."""
-    server = CouncilServer(tmp_path_factory.mktemp("impatient") / "council")
+def short_timeouts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CouncilServer]:
+    """A council that drops a slow connection after one second instead of ten."""
+    server = CouncilServer(tmp_path_factory.mktemp("short_timeouts") / "council")
     server.init(enrol=5)
     server.settings(patience={"header": 1.0, "body": 1.0, "answer": 1.0})
     server.start()
@@ -59,7 +59,7 @@ def status_and_code(answer: bytes) -> tuple[int, str]:
 
 
 def exchange(connection: socket.socket, *parts: bytes) -> bytes:
-    """Send, as far as it is taken, and read until the other side closes."""
+    """Send the parts until the council stops reading, and return what it answers before it closes the connection."""
     answer = b""
     with connection:
         try:
@@ -116,7 +116,7 @@ def test_a_body_that_grows_too_large_in_chunks_is_refused_on_the_way(
     ],
 )
 @pytest.mark.parametrize("path", [PUSH_PATH, PULL_PATH, LOOK_PATH, ENROL_PATH, UNFINISHED_PATH, DEPOSIT_PATH])
-def test_a_body_that_is_no_message_is_refused_in_words(laptop: Laptop, path: str, body: bytes) -> None:
+def test_a_malformed_body_is_refused_with_a_message(laptop: Laptop, path: str, body: bytes) -> None:
     headers = {"authorization": f"Bearer {laptop.token}", "content-type": "application/json"}
     answer = laptop.http.post(path, content=body, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
@@ -124,7 +124,7 @@ def test_a_body_that_is_no_message_is_refused_in_words(laptop: Laptop, path: str
 
 
 @pytest.mark.parametrize("path", [LOOK_PATH, ENROL_PATH, TOKEN_PATH])
-def test_somebody_unproven_is_heard_with_a_small_body_only(laptop: Laptop, path: str) -> None:
+def test_a_caller_without_a_token_may_send_only_a_small_body(laptop: Laptop, path: str) -> None:
     form = path == TOKEN_PATH
     headers = {"content-type": "application/x-www-form-urlencoded" if form else "application/json"}
     content = b"grant_type=" + b"x" * 100_000 if form else b'{"code":"' + b"x" * 100_000 + b'"}'
@@ -145,20 +145,20 @@ def test_a_request_with_two_lengths_is_refused_and_nothing_after_it_is_read(
     assert answer.count(b"HTTP/1.1") == 1
 
 
-def test_a_client_that_hangs_up_is_noted_in_one_line_and_as_nobodys_fault(
+def test_a_client_that_hangs_up_is_logged_in_one_line_that_is_no_error(
     shared_council: CouncilServer, laptop: Laptop
 ) -> None:
     before = shared_council.log().splitlines()
     with raw(shared_council) as connection:
         connection.sendall(head(laptop, "Content-Length: 1000") + b'{"seat":')
-    until_noted = time.monotonic() + 20
-    while not (after := shared_council.log().splitlines()[len(before) :]) and time.monotonic() < until_noted:
+    deadline = time.monotonic() + 20
+    while not (after := shared_council.log().splitlines()[len(before) :]) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert [json.loads(line)["event"] for line in after] == ["hung_up"]
     assert [json.loads(line)["level"] for line in after] == ["info"]
 
 
-def test_unknown_paths_methods_and_protocols_are_refused_in_words(laptop: Laptop) -> None:
+def test_unknown_paths_methods_and_protocols_are_refused_with_a_code(laptop: Laptop) -> None:
     assert laptop.http.get("/nowhere").json()["code"] == "not_found"
     assert laptop.http.get(PUSH_PATH).status_code == 405
     assert laptop.http.post(TOKEN_PATH, data={"grant_type": "password"}).status_code == 400
@@ -166,7 +166,7 @@ def test_unknown_paths_methods_and_protocols_are_refused_in_words(laptop: Laptop
     assert (old.status_code, old.json()["code"]) == (426, "protocol")
 
 
-def test_what_is_no_http_is_refused_in_the_words_of_the_wire(shared_council: CouncilServer) -> None:
+def test_a_malformed_http_request_is_refused_with_a_code(shared_council: CouncilServer) -> None:
     assert status_and_code(exchange(raw(shared_council), b"\x16\x03\x01 hello\r\n\r\n")) == (400, "bad_request")
     header = b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 200_000
     answer = exchange(raw(shared_council), header, b"\r\n\r\n")
@@ -174,14 +174,14 @@ def test_what_is_no_http_is_refused_in_the_words_of_the_wire(shared_council: Cou
 
 
 def test_two_hundred_half_open_connections_are_dropped_and_honest_requests_served(
-    impatient: CouncilServer,
+    short_timeouts: CouncilServer,
 ) -> None:
-    half_open = [raw(impatient) for _ in range(200)]
+    half_open = [raw(short_timeouts) for _ in range(200)]
     try:
         for place, connection in enumerate(half_open):
-            with contextlib.suppress(ConnectionError):  # cut off already, where the machine held this loop up
+            with contextlib.suppress(ConnectionError):  # on a slow machine the council may have dropped it already
                 connection.sendall(b"" if place % 2 else b"GET /v1/health HTTP/1.1\r\nHost: x\r\nX-Slow: ")
-        assert _health(Laptop(impatient.url)) == 200
+        assert _health(Laptop(short_timeouts.url)) == 200
         for connection in half_open:
             connection.settimeout(None)
             assert _ended(connection)
@@ -191,7 +191,7 @@ def test_two_hundred_half_open_connections_are_dropped_and_honest_requests_serve
 
 
 def _health(laptop: Laptop) -> int:
-    """What the council answers; a laptop that a busy machine holds up for a second is cut off too, and asks again."""
+    """Return the status of the health page. On a busy machine the council may drop this request as slow; then ask again."""
     while True:
         with contextlib.suppress(httpx2.TransportError):
             return laptop.http.get("/v1/health").status_code
@@ -204,22 +204,22 @@ def _ended(connection: socket.socket) -> bool:
         return True
 
 
-def test_a_body_that_trickles_is_cut_off(impatient: CouncilServer) -> None:
-    laptop = Laptop(impatient.url)
-    with raw(impatient) as connection, pytest.raises(ConnectionError):
+def test_a_body_that_trickles_is_cut_off(short_timeouts: CouncilServer) -> None:
+    laptop = Laptop(short_timeouts.url)
+    with raw(short_timeouts) as connection, pytest.raises(ConnectionError):
         _trickle(connection, head(laptop, "Content-Length: 100000", path=LOOK_PATH))
 
 
 def _trickle(connection: socket.socket, beginning: bytes) -> None:
-    """Send for as long as it is taken; how soon that ends is shown on a set clock in ``test_council_guard.py``."""
+    """Send a byte every 0.2 s until the council closes the connection; ``test_council_guard.py`` tests the time limit."""
     connection.sendall(beginning)
     while True:
         connection.sendall(b"x")
         time.sleep(0.2)
 
 
-def test_guessing_codes_is_slowed_down(impatient: CouncilServer) -> None:
-    laptop = Laptop(impatient.url)
+def test_guessing_codes_is_slowed_down(short_timeouts: CouncilServer) -> None:
+    laptop = Laptop(short_timeouts.url)
     answers = [laptop.http.post(LOOK_PATH, json={"code": "AAAAAAAAAA"}) for _ in range(12)]
     refused = next(answer for answer in answers if answer.status_code == 429)
     assert refused.json()["code"] == "too_fast"
@@ -265,7 +265,9 @@ def test_the_log_holds_no_name_no_body_and_no_token(shared_council: CouncilServe
         assert secret not in log
 
 
-def test_a_described_schema_stands_up_to_generated_requests(shared_council: CouncilServer, laptop: Laptop) -> None:
+def test_requests_generated_from_the_schema_cause_no_server_error(
+    shared_council: CouncilServer, laptop: Laptop
+) -> None:
     schema = laptop.http.get("/schema")
     assert schema.headers["content-type"].startswith("application/vnd.oai.openapi+json")
     assert {PUSH_PATH, PULL_PATH, HAVE_PATH, LOOK_PATH, TOKEN_PATH} <= set(schema.json()["paths"])
@@ -282,7 +284,7 @@ def test_a_described_schema_stands_up_to_generated_requests(shared_council: Coun
     assert '"event": "failed"' not in shared_council.log()
 
 
-def test_the_largest_batch_that_a_laptop_cuts_is_taken(laptop: Laptop) -> None:
+def test_the_largest_batch_that_a_laptop_sends_is_stored(laptop: Laptop) -> None:
     import msgspec
 
     text = 'He said "no". ' * 9_000

@@ -50,11 +50,11 @@ def test_a_lost_answer_is_given_again_the_same(laptop: Laptop) -> None:
     written = [laptop.write(), laptop.write("certificate", {"seat": "x"}), laptop.write()]
     first = laptop.push(*written)
     laptop.push(laptop.write())
-    again = laptop.push(*written)
-    assert again.receipt == first.receipt
+    second_answer = laptop.push(*written)
+    assert second_answer.receipt == first.receipt
     assert [result.outcome for result in first.results] == ["stored", "held", "stored"]
-    assert [result.outcome for result in again.results] == ["known", "held", "known"]
-    assert again.results[1].why == first.results[1].why
+    assert [result.outcome for result in second_answer.results] == ["known", "held", "known"]
+    assert second_answer.results[1].why == first.results[1].why
 
 
 def test_a_batch_may_begin_with_what_is_known(laptop: Laptop) -> None:
@@ -74,11 +74,11 @@ def test_a_gap_is_refused_with_the_councils_last_link(laptop: Laptop) -> None:
 
 
 def test_a_batch_out_of_order_or_empty_is_refused(laptop: Laptop) -> None:
-    one, two, three = (to_wire(laptop.write()) for _ in range(3))
-    assert refused_push(laptop, [one, three, two]).refusal.code == "bad_request"
-    assert refused_push(laptop, [one, one]).refusal.code == "bad_request"
+    first, second, third = (to_wire(laptop.write()) for _ in range(3))
+    assert refused_push(laptop, [first, third, second]).refusal.code == "bad_request"
+    assert refused_push(laptop, [first, first]).refusal.code == "bad_request"
     assert refused_push(laptop, []).refusal.code == "bad_request"
-    laptop.push_wired([one, two, three])
+    laptop.push_wired([first, second, third])
 
 
 def test_a_second_revision_of_one_number_stops_the_chain_and_both_are_kept(
@@ -192,7 +192,7 @@ def test_a_commissioner_sees_the_chain_and_no_childs_record(shared_council: Coun
     assert any(wired.body for wired in pulled)
 
 
-def test_a_first_pull_begins_with_the_councils_own_chain_and_stands_in_order(
+def test_a_first_pull_begins_with_the_councils_own_chain_and_is_in_order(
     shared_council: CouncilServer, laptop: Laptop
 ) -> None:
     laptop.push(*(laptop.write() for _ in range(30)))

@@ -88,11 +88,11 @@ def test_a_chain_that_laptops_brought_back_counts_for_the_next_time_the_store_is
     revoke(council_server.admin, lost.seat, "Stolen.")
     everything = reader.pull_all()
     council_server.stop()
-    again = backup.copy(tmp_path / "again")
+    second_backup = backup.copy(tmp_path / "again")
     backup.start()
     heal(reader, backup.url, everything)
     backup.stop()
-    robbed = put_back_store(backup, again)
+    robbed = put_back_store(backup, second_backup)
     robbed.start()
     try:
         lost.url = reader.url = robbed.url

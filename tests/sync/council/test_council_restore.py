@@ -19,7 +19,9 @@ from tests.helpers.council_fixtures import CouncilServer
 def newest(laptop: Laptop, everything: list[WireRevision]) -> Link:
     """The newest link of the council's own chain among these."""
     assert laptop.offer is not None
-    links = [link_of(one) for one in map(from_wire, everything) if one.envelope.seat == laptop.offer.seat]
+    links = [
+        link_of(revision) for revision in map(from_wire, everything) if revision.envelope.seat == laptop.offer.seat
+    ]
     return max(links, key=lambda link: link.number)
 
 

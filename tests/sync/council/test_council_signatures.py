@@ -65,8 +65,13 @@ class Table:
         return {**fields, "began": "2017-03-14T02:00:00+00:00", "answers": [{**row, **other}]}
 
 
-def household(given: str, family: str) -> dict[str, Any]:
-    row = {"id": "m1" if family == "Preece" else "c1", "given_name": given, "family_name": family, "relation": "carer"}
+def household(given_name: str, family_name: str) -> dict[str, Any]:
+    row = {
+        "id": "m1" if family_name == "Preece" else "c1",
+        "given_name": given_name,
+        "family_name": family_name,
+        "relation": "carer",
+    }
     return {"members": [row]}
 
 
@@ -190,7 +195,7 @@ def test_an_answer_that_comes_before_its_reading_is_judged_when_that_comes(
     assert [result.outcome for result in manager.push(*answers).results] == ["held", "held", "known"]
 
 
-def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
+def rewrite(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
     """What a seat that was begun again writes anew of what its former seat wrote: the same text and salt (``db.reseat``)."""
     former = revision.envelope
     new_revision = next_revision(
@@ -209,7 +214,7 @@ def again(laptop: Laptop, revision: Revision, *parents: Revision) -> Revision:
     return new_revision
 
 
-def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
+def test_a_copy_that_its_author_writes_under_another_seat_does_not_count_as_an_amendment(
     table: Table, shared_council: CouncilServer
 ) -> None:
     signed = table.laptop.write("signature", table.signature())
@@ -219,11 +224,11 @@ def test_what_its_author_writes_anew_under_another_seat_is_no_amendment(
     )
     assert [outcome for outcome, _ in pushed(table, signed, read, answered)] == ["stored"] * 3
     begun_again = shared_council.laptop("D. Marsh", "supervising", person=table.laptop.person)
-    once_more = again(begun_again, read)
-    copies = [again(begun_again, signed), again(begun_again, answered, once_more)]
+    once_more = rewrite(begun_again, read)
+    copies = [rewrite(begun_again, signed), rewrite(begun_again, answered, once_more)]
     assert [result.outcome for result in begun_again.push(once_more, *copies).results] == ["stored"] * 3
     stranger = shared_council.laptop("S. Lloyd", "manager")
-    assert [result.outcome for result in stranger.push(again(stranger, signed)).results] == ["held"]
+    assert [result.outcome for result in stranger.push(rewrite(stranger, signed)).results] == ["held"]
     named = " ".join(finding.what for finding in examine(shared_council.admin).findings)
     for prefix, revision in (("SG", signed), ("RB", read)):
         assert reference(prefix, revision.envelope.record) not in named

@@ -134,8 +134,8 @@ def test_a_text_that_comes_late_is_judged_when_it_comes(council: Council, role: 
         for (stage, revision), result in zip(moves.items(), joined.push(*moves.values()), strict=True):
             held = role not in MAY[stage]
             assert (result.outcome, result.why) == (("held", sentence(role, stage)) if held else ("known", ""))
-            given = pull(council, reader.seat, Pull({}, bodies=[revision.digest])).bodies
-            assert (revision.digest in given) == (not held)
+            bodies = pull(council, reader.seat, Pull({}, bodies=[revision.digest])).bodies
+            assert (revision.digest in bodies) == (not held)
     assert have(council, joined.seat).lacking == []
 
 
@@ -159,8 +159,8 @@ def test_what_its_role_may_not_write_is_held_once_and_released_once_when_its_tex
     release(council, let_through.digest, "The manager agreed.")
     assert [result.outcome for result in joined.push(waits, let_through)] == ["held", "known"]
     assert [held.digest for held in quarantine(council)] == [waits.digest]
-    given = pull(council, manager.seat, Pull({}, bodies=[waits.digest, let_through.digest])).bodies
-    assert set(given) == {let_through.digest}
+    bodies = pull(council, manager.seat, Pull({}, bodies=[waits.digest, let_through.digest])).bodies
+    assert set(bodies) == {let_through.digest}
 
 
 def test_what_moves_nothing_is_kept_from_every_role(council: Council) -> None:

@@ -128,8 +128,8 @@ def test_an_erasure_order_takes_the_body_and_nothing_else(store: Store) -> None:
 
 
 def test_after_every_migration_the_tables_and_triggers_are_those_described(store: Store) -> None:
-    wanted = t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS
-    assert store.triggers() == wanted
+    described_triggers = t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS
+    assert store.triggers() == described_triggers
     with store.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), t.METADATA) == []
     config = Config()
@@ -165,7 +165,7 @@ def test_a_store_that_cannot_be_brought_up_to_today_is_left_closed(
         connection.execute(sa.text("UPDATE alembic_version SET version_num = 'from a later program'"))
     with pytest.raises(Unavailable, match=r"newer version of hipss-council"):
         opened(Home(council_folder.folder), council_folder.database_url)
-    assert [left.engine.pool.status() for left in begun] == [store_without_connections(store)]
+    assert [begun_store.engine.pool.status() for begun_store in begun] == [store_without_connections(store)]
 
 
 def test_a_newer_store_is_a_sentence_on_every_command(council_folder: CouncilServer, store: Store) -> None:
@@ -208,6 +208,13 @@ def test_a_database_on_another_machine_is_not_asked_over_an_open_line(tmp_path: 
     council = CouncilServer(tmp_path / "council", address)
     create(council.folder, "Test council")
     assert "sslmode=verify-full" in council.run("held", expect=2)
+
+
+def test_an_address_that_is_refused_leaves_no_council_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "council"
+    assert "sslmode=verify-full" in CouncilServer(folder, "postgresql://x@database.example/y").run("init", expect=1)
+    assert not folder.exists()
+    CouncilServer(folder).run("init")
 
 
 def test_a_verified_line_is_asked_for_and_not_only_named(tmp_path: Path, postgres_url: str) -> None:
@@ -308,7 +315,7 @@ def test_evidence_loses_its_text_to_an_order_alone(council_folder: CouncilServer
         connection.execute(sa.text("UPDATE evidence SET sealed = NULL"))
 
 
-def test_the_embedded_store_is_no_database_without_its_key(tmp_path: Path) -> None:
+def test_the_embedded_store_cannot_be_read_without_its_key(tmp_path: Path) -> None:
     council = CouncilServer(tmp_path / "council")
     council.init()
     council.start()
@@ -374,7 +381,7 @@ def test_a_text_of_a_way_that_was_left_goes_only_where_an_order_says_where_the_s
     store: Store, leaves: bool, became: str, ordered_by: str, goes: bool
 ) -> None:
     filled(store)
-    left = {
+    evidence_row = {
         "id": "left",
         "seat": "s",
         "number": 1,
@@ -386,7 +393,7 @@ def test_a_text_of_a_way_that_was_left_goes_only_where_an_order_says_where_the_s
     }
     order = {"digest": "mending", "seat": "s", "number": 4, "record": "r", "kind": "mending", "jws": "j", "at": "now"}
     with store.writing() as connection:
-        connection.execute(sa.insert(t.evidence).values(left))
+        connection.execute(sa.insert(t.evidence).values(evidence_row))
         connection.execute(sa.insert(t.envelope).values(order))
         connection.execute(sa.insert(t.mended).values(digest="d1", became=became, ordered_by=ordered_by))
         if leaves:

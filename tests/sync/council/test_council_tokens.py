@@ -105,10 +105,10 @@ def test_a_token_that_is_not_ours_or_has_run_out_opens_nothing(shared_council: C
         "",
     )
     for token in tokens:
-        asked = Laptop(shared_council.url)
-        asked.token = token
+        client = Laptop(shared_council.url)
+        client.token = token
         with pytest.raises(Refused) as refused:
-            asked.post(HAVE_PATH, {}, HaveAnswer)
+            client.post(HAVE_PATH, {}, HaveAnswer)
         assert (refused.value.status, refused.value.refusal.code) == (401, "unauthorised")
 
 

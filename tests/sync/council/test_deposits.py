@@ -27,7 +27,7 @@ def passphrase_file(tmp_path: Path) -> Path:
     return file
 
 
-def test_no_deposit_stands_in_the_clear_and_those_of_before_are_brought_under_a_key_at_the_next_start(
+def test_no_deposit_is_stored_in_the_clear_and_older_ones_are_encrypted_at_the_next_start(
     council_server: CouncilServer,
 ) -> None:
     laptop, other = council_server.laptop(), council_server.laptop("C. Powell")
@@ -51,9 +51,9 @@ def test_with_an_officer_only_the_passphrase_opens_them_the_councils_own_keys_do
     wrong = passphrase_file.with_name("wrong")
     wrong.write_text("four red kites underhead\n", encoding="utf-8")
     for laptop in (before, after):
-        asked = ("device", "recovery", laptop.seat, "--by", laptop.person, "--passphrase-file")
-        assert council_server.json(*asked, str(passphrase_file))["recovery"] == RECOVERY
-        assert "not right" in council_server.run(*asked, str(wrong), expect=1)
+        command = ("device", "recovery", laptop.seat, "--by", laptop.person, "--passphrase-file")
+        assert council_server.json(*command, str(passphrase_file))["recovery"] == RECOVERY
+        assert "not right" in council_server.run(*command, str(wrong), expect=1)
     assert all(text.startswith(deposits.OFFICER) for text in deposited_texts(council_server).values())
     assert "already" in council_server.run("officer", "--passphrase-file", str(passphrase_file), expect=1)
     (council_server.folder / "officer.json").unlink()
@@ -62,20 +62,20 @@ def test_with_an_officer_only_the_passphrase_opens_them_the_councils_own_keys_do
 
 
 def test_a_deposit_opens_as_no_other_seats(council_server: CouncilServer, passphrase_file: Path) -> None:
-    one, two = council_server.laptop(), council_server.laptop("C. Powell")
+    bevan, powell = council_server.laptop(), council_server.laptop("C. Powell")
     for officer in (False, True):
         if officer:
             deposits.make_officer(council_server.admin, PASSPHRASE)
         theirs = deposited_texts(council_server)
         with council_server.admin.store.writing() as connection:
             connection.execute(
-                sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[two.seat])
+                sa.update(t.deposit).where(t.deposit.c.seat == bevan.seat).values(recovery=theirs[powell.seat])
             )
         with pytest.raises(Tampered):
-            deposits.recovery_key(council_server.admin, one.seat, PASSPHRASE)
+            deposits.recovery_key(council_server.admin, bevan.seat, PASSPHRASE)
         with council_server.admin.store.writing() as connection:
             connection.execute(
-                sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[one.seat])
+                sa.update(t.deposit).where(t.deposit.c.seat == bevan.seat).values(recovery=theirs[bevan.seat])
             )
 
 
@@ -101,7 +101,7 @@ def test_a_new_deposit_takes_the_place_of_the_one_before_and_of_those_of_former_
 
 
 @pytest.mark.parametrize("recovery", ["A" * 201, "a\nb", "a\0b"])
-def test_a_deposit_that_is_no_key_and_one_of_nobody_proven_are_refused(
+def test_an_invalid_recovery_key_and_a_deposit_without_a_token_are_refused(
     council_server: CouncilServer, recovery: str
 ) -> None:
     laptop = council_server.laptop()

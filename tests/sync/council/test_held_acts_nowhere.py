@@ -88,10 +88,10 @@ class Pair:
             at_council = {kind: states(connection, kind) for kind in KINDS}
         for (kind, action), revision in self.written.items():
             record, acts = revision.envelope.record, released or self.may(kind, action)
-            wanted = (revision.digest,) if acts and action != "countersign" else self.heads[kind, action]
+            expected_heads = (revision.digest,) if acts and action != "countersign" else self.heads[kind, action]
             for store in self.stores:
                 stored_record = store.get(record)
-                assert (stored_record.heads if stored_record else ()) == wanted, (kind, action)
+                assert (stored_record.heads if stored_record else ()) == expected_heads, (kind, action)
                 assert bool(stored_record and stored_record.withdrawn) == (acts and action == "withdraw"), (
                     kind,
                     action,
@@ -107,7 +107,7 @@ class Pair:
                     action,
                 )
             state_there = at_council[kind].get(record)
-            assert (state_there.heads if state_there else ()) == wanted, (kind, action)
+            assert (state_there.heads if state_there else ()) == expected_heads, (kind, action)
             assert bool(state_there and state_there.withdrawn) == (acts and action == "withdraw"), (kind, action)
         for store in self.stores:
             assert examine(store).findings == []

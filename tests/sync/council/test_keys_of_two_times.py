@@ -56,7 +56,7 @@ def test_under_keys_that_are_older_than_the_store_nothing_is_written_and_all_is_
     assert says(council_server)[0] == OLDER
     laptop.url = council_server.url
     laptop.ask_token()
-    assert first.digest in {from_wire(one).digest for one in laptop.pull_all()}
+    assert first.digest in {from_wire(revision).digest for revision in laptop.pull_all()}
     signing = (council_server.folder / "signing.key").read_bytes()
     second = laptop.write()
     for ask in (lambda: laptop.push(second), lambda: laptop.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)):
@@ -76,7 +76,7 @@ def test_under_keys_that_are_older_than_the_store_nothing_is_written_and_all_is_
     laptop.url = council_server.url
     laptop.ask_token()
     assert [result.outcome for result in laptop.push(first, second).results] == ["known", "stored"]
-    assert all(one.body is not None for one in laptop.pull_all())
+    assert all(revision.body is not None for revision in laptop.pull_all())
     assert deposits.recovery_key(council_server.admin, laptop.seat, "") == RECOVERY
     assert council_server.json("doctor")["findings"] == []
 
@@ -84,8 +84,8 @@ def test_under_keys_that_are_older_than_the_store_nothing_is_written_and_all_is_
 @pytest.fixture
 def robbed(council_server: CouncilServer, tmp_path: Path) -> Iterator[tuple[CouncilServer, Laptop, Laptop]]:
     """A store of before all keys were replaced, beside the folder of today, which serves, and two laptops."""
-    one, two = council_server.laptop("L. Okafor", "manager"), council_server.laptop("C. Powell")
-    one.push(one.write())
+    okafor, powell = council_server.laptop("L. Okafor", "manager"), council_server.laptop("C. Powell")
+    okafor.push(okafor.write())
     council_server.stop()
     backup = council_server.copy(tmp_path / "backup")
     council_server.start()
@@ -95,22 +95,22 @@ def robbed(council_server: CouncilServer, tmp_path: Path) -> Iterator[tuple[Coun
     council_server.stop()
     put_back = put_back_store(council_server, backup)
     put_back.start()
-    one.url = two.url = put_back.url
-    yield put_back, one, two
+    okafor.url = powell.url = put_back.url
+    yield put_back, okafor, powell
     put_back.stop()
 
 
 def test_a_recovery_key_of_before_the_folders_keys_is_named_stops_nothing_and_is_deposited_again(
     robbed: tuple[CouncilServer, Laptop, Laptop],
 ) -> None:
-    council, one, two = robbed
+    council, okafor, powell = robbed
     closed = "The key of 2 deposited recovery keys is not in the council's folder."
     assert closed in council.log()
     assert closed in says(council)
     with pytest.raises(Unavailable, match="of another time"):
-        deposits.recovery_key(council.admin, one.seat, PASSPHRASE)
+        deposits.recovery_key(council.admin, okafor.seat, PASSPHRASE)
     council.run("rotate", "texts")
-    for laptop in (one, two):
+    for laptop in (okafor, powell):
         laptop.ask_token()
         laptop.post(DEPOSIT_PATH, Deposit("KMNPQ-RSTVW"), Deposited)
         assert deposits.recovery_key(council.admin, laptop.seat, PASSPHRASE) == "KMNPQ-RSTVW"
@@ -176,13 +176,13 @@ def test_a_signing_key_of_before_is_named_by_the_doctor_too(council_server: Coun
 
 
 def test_the_key_of_another_store_is_a_sentence(tmp_path: Path) -> None:
-    one, two = CouncilServer(tmp_path / "one"), CouncilServer(tmp_path / "two")
-    for council in (one, two):
+    first_council, second_council = CouncilServer(tmp_path / "one"), CouncilServer(tmp_path / "two")
+    for council in (first_council, second_council):
         council.init()
         council.close()
-    shutil.copyfile(two.folder / "store.key", one.folder / "store.key")
+    shutil.copyfile(second_council.folder / "store.key", first_council.folder / "store.key")
     for command in ("doctor", "serve"):
-        words = one.run(command, expect=1)
+        words = first_council.run(command, expect=1)
         assert words.startswith("The council's store (council.db) does not open with its key (store.key).")
 
 

@@ -15,6 +15,7 @@ from sync.council import deposits, officer
 from sync.council import tables as t
 from sync.council.acts import acts, rotate_officer
 from sync.wire.messages import DEPOSIT_PATH, Deposit, Deposited
+from tests.helpers import forked
 from tests.helpers.council_client import Laptop
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 from tests.sync.council.test_deposits import PASSPHRASE, RECOVERY, deposited_texts
@@ -22,6 +23,20 @@ from tests.sync.council.test_deposits import PASSPHRASE, RECOVERY, deposited_tex
 NEW, THIRD = "five grey herons asleep", "six white swans at noon"
 CALLS = ("fdatasync", "rename", "pwrite64", "write", "sendto")
 """What else writes on Linux, to the folder or to either store."""
+QUICK_KIB = 1024
+"""Memory of a guess at the officer's passphrase here; test_deposits.py makes keys that cost what they cost a council."""
+ROTATION = f"""
+import sys
+from sync.council import cli, officer
+officer.MEMORY_KIB = {QUICK_KIB}
+sys.stdin.readline()  # until it is traced
+cli.main()
+"""
+
+
+@pytest.fixture(autouse=True)
+def _quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(officer, "MEMORY_KIB", QUICK_KIB)
 
 
 @pytest.fixture
@@ -93,7 +108,7 @@ def test_a_wrong_a_short_passphrase_and_nobody_change_nothing(
     assert acts(council_server.admin) == []
 
 
-def test_where_there_is_no_officer_none_is_replaced(council_server: CouncilServer) -> None:
+def test_replacing_the_officer_is_refused_if_there_is_none(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     with pytest.raises(UserError, match="hipss-council officer"):
         rotate_officer(council_server.admin, laptop.person, PASSPHRASE, NEW)
@@ -103,20 +118,20 @@ def test_where_there_is_no_officer_none_is_replaced(council_server: CouncilServe
 def test_a_deposit_that_was_changed_stops_the_replacement_before_anything_is_written_and_is_named(
     council_server: CouncilServer,
 ) -> None:
-    one, two = council_server.laptop(), council_server.laptop("C. Powell")
+    bevan, powell = council_server.laptop(), council_server.laptop("C. Powell")
     deposits.make_officer(council_server.admin, PASSPHRASE)
     before, theirs = (council_server.folder / officer.FILE).read_bytes(), deposited_texts(council_server)
     with council_server.admin.store.writing() as connection:
-        change = sa.update(t.deposit).where(t.deposit.c.seat == one.seat).values(recovery=theirs[two.seat])
+        change = sa.update(t.deposit).where(t.deposit.c.seat == bevan.seat).values(recovery=theirs[powell.seat])
         connection.execute(change)
-    with pytest.raises(Tampered, match=f"{one.seat}.*hipss recovery-key"):
-        rotate_officer(council_server.admin, two.person, PASSPHRASE, NEW)
+    with pytest.raises(Tampered, match=f"{bevan.seat}.*hipss recovery-key"):
+        rotate_officer(council_server.admin, powell.person, PASSPHRASE, NEW)
     assert (council_server.folder / officer.FILE).read_bytes() == before
-    one.post(DEPOSIT_PATH, Deposit(RECOVERY), Deposited)
-    rotate_officer(council_server.admin, two.person, PASSPHRASE, NEW)
+    bevan.post(DEPOSIT_PATH, Deposit(RECOVERY), Deposited)
+    rotate_officer(council_server.admin, powell.person, PASSPHRASE, NEW)
     assert {seat: opens(council_server, seat) for seat in deposited_texts(council_server)} == {
-        one.seat: {NEW: RECOVERY},
-        two.seat: {NEW: RECOVERY},
+        bevan.seat: {NEW: RECOVERY},
+        powell.seat: {NEW: RECOVERY},
     }
 
 
@@ -159,11 +174,20 @@ def test_what_laptops_deposit_while_the_key_is_replaced_opens(council_server: Co
 
 def killed(council: CouncilServer, command: list[str], call: str, when: int) -> bool:
     """Kill the command at one call of the system; False where it ended before that call."""
-    trace = ["strace", "-f", "-o", "/dev/null", f"--trace={call}", f"--inject={call}:signal=KILL:when={when}"]
-    program = [*trace, sys.executable, "-m", "sync.council.cli", "rotate", "officer", *command]
-    ran = subprocess.run(program, env=council.environment, cwd=ROOT, capture_output=True, check=False, text=True)
-    assert ran.returncode in (0, -9), ran.stderr
-    return ran.returncode != 0
+    program = [sys.executable, "-c", ROTATION, "rotate", "officer", *command]
+    with forked.Popen(
+        program, imported="sync.council.cli", env=council.environment, cwd=ROOT, text=True,
+        stdin=forked.PIPE, stdout=forked.PIPE, stderr=forked.PIPE,
+    ) as running:  # fmt: skip
+        trace = ["strace", "-f", "-p", str(running.pid), "-o", "/dev/null", f"--trace={call}"]
+        with subprocess.Popen(
+            [*trace, f"--inject={call}:signal=KILL:when={when}"], stderr=subprocess.PIPE, text=True
+        ) as tracer:
+            assert tracer.stderr is not None
+            assert "attached" in tracer.stderr.readline()
+            _, errors = running.communicate("go on\n")
+    assert running.returncode in (0, -9), errors
+    return running.returncode != 0
 
 
 def killed_at_each(council: CouncilServer, files: tuple[str, ...], call: str) -> set[tuple[str, int]]:

@@ -33,7 +33,7 @@ def successor(former: Laptop) -> Laptop:
 
 
 def join_by_voucher(former: Laptop, new: Laptop) -> Enrolled:
-    asked = Enrol(
+    request = Enrol(
         code="",
         seat=new.seat,
         person=new.person,
@@ -45,7 +45,7 @@ def join_by_voucher(former: Laptop, new: Laptop) -> Enrolled:
         continues=new.continues,
         voucher=voucher(new.seat, new.key, new.wire_key, former.key),
     )
-    return new.post(ENROL_PATH, asked, Enrolled)
+    return new.post(ENROL_PATH, request, Enrolled)
 
 
 def test_what_is_refused_is_kept_up_to_a_bound_for_each_person_and_then_by_its_digest(

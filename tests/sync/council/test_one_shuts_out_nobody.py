@@ -120,7 +120,7 @@ def test_a_proven_seat_that_asks_too_much_is_slowed_down_and_its_colleague_at_th
         assert honest.have().protocol == 1
 
 
-def test_a_proxy_that_is_no_address_is_a_sentence(council_folder: CouncilServer) -> None:
+def test_an_invalid_proxy_address_is_reported_in_a_sentence(council_folder: CouncilServer) -> None:
     council_folder.settings(proxies=["the kitchen"])
     assert "is no address" in council_folder.run("serve", expect=1)
 
@@ -163,7 +163,7 @@ def test_the_address_that_has_most_gives_way_to_others() -> None:
     assert all(line.open for line in others)
 
 
-def test_networks_that_are_none_are_refused() -> None:
+def test_invalid_networks_are_refused() -> None:
     with pytest.raises(UserError, match="is no address"):
         crowd(proxies=["198.51.100.1/8"])
 

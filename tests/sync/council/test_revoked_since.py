@@ -82,7 +82,7 @@ def test_a_laptop_is_revoked_once_more_since_an_earlier_time_and_never_a_later_o
     assert examine(admin).findings == []
 
 
-def test_a_time_that_lies_ahead_or_cannot_be_read_revokes_nobody(
+def test_a_time_in_the_future_or_that_cannot_be_read_revokes_nobody(
     council_server: CouncilServer, written: tuple[Laptop, list[Revision]]
 ) -> None:
     laptop, _ = written

@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from sync.council.home import Home
 from sync.council.keys import KeyFile, fresh_tree
 from sync.council.store import Store, embedded_engine, postgresql_engine
 from sync.wire.messages import WireRevision, from_wire, to_wire
+from tests.helpers import forked
 from tests.helpers.council_client import Laptop, Refused
 from tests.helpers.council_fixtures import ROOT, CouncilServer
 from tests.sync.council.test_council_restore import heal
@@ -68,7 +68,7 @@ def files_of_postgresql(url: str) -> list[Path]:
     return [file for file in Path(folder).rglob("*") if file.is_file()]
 
 
-def test_no_text_and_no_salt_stands_in_the_store_or_in_a_database_log(council_server: CouncilServer) -> None:
+def test_no_text_and_no_salt_is_readable_in_the_store_or_in_a_database_log(council_server: CouncilServer) -> None:
     laptop = council_server.laptop()
     phrase = f"The heron stood in the kitchen {secrets.token_hex(8)}."
     (revision,) = written(laptop, phrase)
@@ -204,9 +204,9 @@ def test_an_erased_text_does_not_come_back_to_a_store_that_forgot_the_order(
 
 
 def test_a_text_opens_under_no_other_name(council_server: CouncilServer) -> None:
-    one, two = written(council_server.laptop(), PHRASE, OTHER)
+    first, second = written(council_server.laptop(), PHRASE, OTHER)
     with council_server.admin.store.reading() as connection, pytest.raises(Tampered):
-        bodies.text_of(connection, one.digest, sealed(council_server, two.digest))
+        bodies.text_of(connection, first.digest, sealed(council_server, second.digest))
 
 
 def test_two_texts_that_share_a_key_by_chance_open_under_their_own_names_alone(
@@ -218,13 +218,13 @@ def test_two_texts_that_share_a_key_by_chance_open_under_their_own_names_alone(
     while max(map(len, places.values()), default=0) < 2:
         revision = laptop.write()
         places.setdefault(tree.key_of(revision.digest), []).append(revision)
-    one, two = next(pair for pair in places.values() if len(pair) == 2)
+    first, second = next(pair for pair in places.values() if len(pair) == 2)
     with council_folder.admin.store.writing() as connection:
-        bodies.keep(connection, [one, two])
+        bodies.keep(connection, [first, second])
         stored = dict(connection.execute(sa.select(t.body.c.digest, t.body.c.sealed)).all())
-        assert bodies.text_of(connection, one.digest, stored[one.digest]).body == one.body
+        assert bodies.text_of(connection, first.digest, stored[first.digest]).body == first.body
         with pytest.raises(Tampered):
-            bodies.text_of(connection, one.digest, stored[two.digest])
+            bodies.text_of(connection, first.digest, stored[second.digest])
 
 
 def test_a_text_that_was_changed_in_the_store_is_given_to_nobody_and_stops_nobody(
@@ -301,14 +301,14 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     erase(council_server.admin, [revisions[0].digest], "Article 17(1)(d)")
     side = fork(laptop, OTHER)
     deposit = council_server.json("device", "recovery", laptop.seat, "--by", laptop.person)
-    wanted = texts(council_server)
+    texts_before = texts(council_server)
     url = request.getfixturevalue("new_database")() if council_server.database_url else ""
     before = as_before(council_server, tmp_path / "before", url)
     for batches in (0, 2, 1, 3):
         program = [sys.executable, "-c", KILLED, str(before.folder), str(batches)]
-        ended = subprocess.run(program, env=before.environment, cwd=ROOT, capture_output=True, check=False)
+        ended = forked.run(program, imported="sync.council.cli", env=before.environment, cwd=ROOT, capture_output=True)
         assert ended.returncode == -9, ended.stderr
-    assert texts(before) == wanted
+    assert texts(before) == texts_before
     store = before.admin.store
     with store.reading() as connection:
         assert not {"plain_body", "plain_evidence"} & set(sa.inspect(connection).get_table_names())
@@ -317,7 +317,7 @@ def test_a_store_of_before_is_encrypted_at_the_next_start_whatever_kills_it(
     assert store.mark() == migrations.HEAD
     assert [finding.digest for finding in examine(before.admin).findings] == [side.digest]
     assert store.triggers() == (t.TRIGGERS if store.embedded else t.TRIGGERS | t.TRUNCATE_TRIGGERS)
-    showing.take_word(before.admin)
+    showing.accept_statement(before.admin)
     assert before.json("device", "recovery", laptop.seat, "--by", laptop.person)["recovery"] == "ABCDE-FGHJK"
     assert deposit["recovery"] == "ABCDE-FGHJK"
     if url:
@@ -360,10 +360,10 @@ def test_to_destroy_keys_destroys_these_and_no_other(digests: list[str], data: s
 
 
 def test_a_file_of_keys_is_read_anew_when_another_process_has_replaced_it(tmp_path: Path) -> None:
-    one, two = KeyFile(tmp_path / "keys.json"), KeyFile(tmp_path / "keys.json")
-    one.begin({"codes": secrets.token_bytes(32)})
+    first_file, second_file = KeyFile(tmp_path / "keys.json"), KeyFile(tmp_path / "keys.json")
+    first_file.begin({"codes": secrets.token_bytes(32)})
     digest = secrets.token_hex(32)
-    assert two.read().holds(digest)
-    one.replace(one.read().without([digest]))
-    assert not two.read().holds(digest)
+    assert second_file.read().holds(digest)
+    first_file.replace(first_file.read().without([digest]))
+    assert not second_file.read().holds(digest)
     assert (tmp_path / "keys.json").stat().st_mode & 0o077 == 0

@@ -36,6 +36,7 @@ def test_a_code_is_six_groups_of_four_and_is_read_back(secret: str) -> None:
 @given(secrets_of_codes, st.randoms())
 def test_a_code_is_read_however_it_was_typed_or_pasted(secret: str, dice: random.Random) -> None:
     marks = ["", "", " ", "-", "\n", "\u2010", "\u2011", "\u2013", "\u2014", "\u00a0", "\u200b", "\ufeff", "\u00ad"]
+    marks += ["\u201c", "\u2019", '"', "\u2212", "\u2043", "\u3000", "\u200e", "\u2060", ". "]
     typed = "".join(
         dice.choice([character, character.lower()]) + dice.choice(marks) for character in codes.written(secret, COUNCIL)
     )

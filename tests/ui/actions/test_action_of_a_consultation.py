@@ -39,12 +39,14 @@ def test_the_lead_goes_from_the_action_to_the_consultation_that_made_it(
     plan = [tiss.row(what="Card", owner="L. W.", by="2017-03-17", colleague=services.store.seat.person, action=FOR_ALL)]
     consultation = tiss.consultation(services, theme="Endings", plan=plan)
     record = next(
-        one.record for one in services.store.records_of("action") if ACTION.of(one).from_consultation == consultation
+        record.record
+        for record in services.store.records_of("action")
+        if ACTION.of(record).from_consultation == consultation
     )
     page = opened(qtbot, context, record)
     words, links = shown(page)
     assert ("From consultation" in words, "Edge of Care: Endings" in links) == (True, True)
-    next(one for one in page.findChildren(LinkButton) if one.text() == "Edge of Care: Endings").click()
+    next(button for button in page.findChildren(LinkButton) if button.text() == "Edge of Care: Endings").click()
     assert context.went[-1][1]["record"] == consultation
 
 

@@ -144,7 +144,7 @@ def test_an_action_to_tell_the_supervising_social_worker_shows_their_own_number(
     assert name_and_number == (f"{colleague['name']}, supervising social worker", colleague["phone"])
 
 
-def test_where_the_number_of_whom_it_is_to_tell_is_not_known_no_other_stands_there(
+def test_no_other_number_is_shown_if_the_number_of_the_person_to_tell_is_not_known(
     mine: Services, theirs: Services
 ) -> None:
     kai = child_named(mine, "Kai")
@@ -209,7 +209,11 @@ def test_a_withdrawn_action_says_that_alone_and_offers_nothing_to_press(
     assert [(cell.words, [tag.words for tag in cell.tags], cell.spoken) for cell in row.cells[5:6]] == [
         ("", ["Withdrawn"], "Withdrawn")
     ]
-    [entry] = [one for one in context.services.timelines.of_kind("action") if one.record == record.record]
+    [entry] = [
+        timeline_entry
+        for timeline_entry in context.services.timelines.of_kind("action")
+        if timeline_entry.record == record.record
+    ]
     assert "Open" not in entry.summary
 
 
@@ -225,7 +229,7 @@ def test_esc_closes_the_question_with_nothing_changed(app: QApplication, context
     assert focused().accessibleName() == "Not needed: Ask for the door to be mended"
 
 
-def test_what_was_typed_before_esc_stands_there_when_the_same_is_asked_again(
+def test_what_was_typed_before_esc_is_there_when_the_same_is_asked_again(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context, "Ask for the door to be mended")
@@ -260,9 +264,9 @@ def test_a_call_is_logged_from_it_with_the_caller_the_child_and_what_it_may_clos
     page = opened(qtbot, context, "Ask for the door to be mended")
     go_to(qtbot, context, "Log this call: Ask for the door to be mended")
     QTest.keyClick(focused(), Key.Key_Return)
-    [(route, given)] = context.went
-    assert (route, given["closes"], given["child"]) == ("log_contact", page.record, action(page).child)
-    assert (given["caller"].name, given["caller"].number) == ("Carol Yeo", "01632 960231")
+    [(route, more)] = context.went
+    assert (route, more["closes"], more["child"]) == ("log_contact", page.record, action(page).child)
+    assert (more["caller"].name, more["caller"].number) == ("Carol Yeo", "01632 960231")
 
 
 def test_the_history_is_folded_and_shown_when_asked_for(app: QApplication, context: Any, qtbot: QtBot) -> None:
@@ -345,7 +349,7 @@ def test_the_form_of_an_action_asks_for_nothing_that_a_press_says(
     assert page.draft.fields["state"] == "open"
 
 
-def test_why_an_action_is_not_needed_or_was_opened_again_stands_among_its_facts(
+def test_the_facts_of_an_action_say_why_it_is_not_needed_or_was_opened_again(
     app: QApplication, context: Any, qtbot: QtBot
 ) -> None:
     services = context.services
@@ -355,10 +359,10 @@ def test_why_an_action_is_not_needed_or_was_opened_again_stands_among_its_facts(
     services.actions.not_needed(record, "The landlord has sent somebody")
     page = opened(qtbot, context, MENDED)
     assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)
-    again = services.actions.reopen(record, "Nobody came")
+    reopening = services.actions.reopen(record, "Nobody came")
     read(qtbot, context)
     assert {"Why is it to be done after all?", "Nobody came"} <= words(page)
-    services.actions.undo(again)
+    services.actions.undo(reopening)
     read(qtbot, context)
     assert {"Why is it not needed?", "The landlord has sent somebody"} <= words(page)
     assert "Undone" not in words(page)

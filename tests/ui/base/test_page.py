@@ -26,9 +26,9 @@ class Ticking(CountingPage):
     changes_by_itself = True
 
 
-@pytest.mark.parametrize(("page_type", "again"), [(CountingPage, 1), (Ticking, 2)])
+@pytest.mark.parametrize(("page_type", "refreshes"), [(CountingPage, 1), (Ticking, 2)])
 def test_a_page_that_changes_by_itself_is_refreshed_when_it_shows_again(
-    app: QApplication, context: Any, qtbot: QtBot, page_type: type[CountingPage], again: int
+    app: QApplication, context: Any, qtbot: QtBot, page_type: type[CountingPage], refreshes: int
 ) -> None:
     page = page_type(context)
     qtbot.addWidget(page)
@@ -36,7 +36,7 @@ def test_a_page_that_changes_by_itself_is_refreshed_when_it_shows_again(
     page.hide()
     assert page.refreshed == 1
     page.show()
-    assert page.refreshed == again
+    assert page.refreshed == refreshes
 
 
 @pytest.mark.parametrize(("page_type", "runs"), [(CountingPage, False), (Ticking, True)])

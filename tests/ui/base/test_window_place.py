@@ -59,15 +59,15 @@ def test_a_restart_opens_the_window_as_it_was_closed(app: QApplication, tmp_path
         first.window.setGeometry(8, 70, 784, 680)
     walk.settle()
     first.close()
-    again = Program(app, Home(tmp_path), LeftOpen())
-    again.start()
-    assert again.window is not None
-    assert again.window.isMaximized() == maximised
+    second_program = Program(app, Home(tmp_path), LeftOpen())
+    second_program.start()
+    assert second_program.window is not None
+    assert second_program.window.isMaximized() == maximised
     if not maximised:
-        assert place_of(again.window) == (8, 70, 784, 680)
-    again.close()
+        assert place_of(second_program.window) == (8, 70, 784, 680)
+    second_program.close()
     app.aboutToQuit.disconnect(first.close)
-    app.aboutToQuit.disconnect(again.close)
+    app.aboutToQuit.disconnect(second_program.close)
 
 
 def test_what_is_kept_of_the_window_is_four_numbers_and_whether_it_fills_the_screen(

@@ -106,8 +106,10 @@ def test_a_missing_child_is_said_to_be_missing_where_they_are_placed(open_carer:
     assert "Missing since 21:40" in [tag.spec.words for tag in page.overview.findChildren(Tag)]
 
 
-def test_what_is_open_about_a_child_stands_where_the_child_is_placed(open_carer: Open, services: Services) -> None:
-    """The follow-ups of the demonstration name Kai alone; one that names another household stands on that one's page."""
+def test_open_actions_about_a_child_are_on_the_page_of_the_childs_household(
+    open_carer: Open, services: Services
+) -> None:
+    """The demonstration's follow-ups name only Kai. An action that names another household is on that household's page."""
     kai = services.people.find("kai", kinds=("child",))[0].record
     fields = {
         "what": "Ask Carol about the bike",
@@ -163,7 +165,7 @@ def test_nothing_is_cut_or_nameless_at_any_size_on_any_tab(
         assert small_targets(page) == []
 
 
-def test_training_stands_in_a_part_of_its_own_with_sessions_hours_and_what_is_due(
+def test_training_has_a_part_of_its_own_with_sessions_hours_and_what_is_due(
     open_carer: Open, services: Services, clock: SetClock
 ) -> None:
     trained(services, clock)

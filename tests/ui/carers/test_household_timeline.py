@@ -53,7 +53,7 @@ def typed(pane: TimelinePane, words: str, qtbot: QtBot, context: Any) -> list[En
     return entries(pane)
 
 
-def test_every_record_that_names_the_household_stands_there_newest_first_and_no_other(
+def test_every_record_that_names_the_household_is_listed_newest_first_and_no_other(
     page: CarerPage, context: Any, qtbot: QtBot
 ) -> None:
     preece = household(context.services, "jo preece")
@@ -68,7 +68,7 @@ def test_every_record_that_names_the_household_stands_there_newest_first_and_no_
     assert ats == sorted(ats, reverse=True)
 
 
-def test_a_kind_is_chosen_by_its_chip_and_the_open_record_stands_beside(
+def test_a_kind_is_chosen_by_its_chip_and_the_open_record_is_beside_the_list(
     page: CarerPage, qtbot: QtBot, context: Any
 ) -> None:
     chips = page.pane.panel.chips.chips()
@@ -167,16 +167,16 @@ def test_who_comes_back_from_a_record_finds_the_words_and_the_place_again(
     rest(qtbot, window)
     records = [entry.record for entry in entries(page.pane)]
     back = page._back_here()
-    assert (back["place"].tab, back["place"].wanted.words, back["at"]) == ("Timeline", "garage", records[0])
+    assert (back["place"].tab, back["place"].filters.words, back["at"]) == ("Timeline", "garage", records[0])
     window.go("record", record=records[0])
     rest(qtbot, window)
     window.go(back.pop("route"), **back)
     rest(qtbot, window)
-    again = window.page
-    assert isinstance(again, CarerPage)
-    assert again is not page
-    assert [entry.record for entry in entries(again.pane)] == records
-    assert again.pane.panel.search.text() == "garage"
+    reopened_page = window.page
+    assert isinstance(reopened_page, CarerPage)
+    assert reopened_page is not page
+    assert [entry.record for entry in entries(reopened_page.pane)] == records
+    assert reopened_page.pane.panel.search.text() == "garage"
 
 
 def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(
@@ -206,13 +206,13 @@ def test_a_first_and_a_last_day_limit_what_is_listed_counted_and_found(
     assert panel.chips.chips()[0].text() == f"All {len(inside)}"
     matches = typed(page.pane, "kai", qtbot, context)
     assert {entry.record for entry in matches} <= {entry.record for entry in inside}
-    came_back = CarerPage(context, record=page.record, place=Place("Timeline", panel.wanted()))
+    came_back = CarerPage(context, record=page.record, place=Place("Timeline", panel.filters()))
     open_page(qtbot, context, came_back)
-    assert came_back.pane.panel.wanted() == panel.wanted()
+    assert came_back.pane.panel.filters() == panel.filters()
     assert came_back.pane.panel.dates.isVisible()
 
 
-def test_what_is_no_day_is_said_beside_its_field_and_limits_nothing(
+def test_an_invalid_date_gets_an_error_beside_its_field_and_limits_nothing(
     page: CarerPage, qtbot: QtBot, context: Any
 ) -> None:
     panel = page.pane.panel

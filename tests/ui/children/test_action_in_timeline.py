@@ -78,7 +78,7 @@ def test_an_action_is_done_from_the_timeline_and_can_be_opened_again(
     assert page.view_card.isAncestorOf(focused())
 
 
-def test_a_record_that_is_no_action_has_no_buttons_of_one(app: QApplication, context: Any, qtbot: QtBot) -> None:
+def test_a_record_of_another_kind_has_no_buttons_of_an_action(app: QApplication, context: Any, qtbot: QtBot) -> None:
     page, _ = opened_at(qtbot, context, RING_BACK)
     contact = next(
         entry.record

@@ -31,9 +31,9 @@ def window(app: QApplication, mine: Services, session: RecordingSession, qtbot: 
         yield opened()
 
 
-def child_page(window: MainWindow, qtbot: QtBot, given: str = "Ellie") -> ChildPage:
+def child_page(window: MainWindow, qtbot: QtBot, given_name: str = "Ellie") -> ChildPage:
     """The page of a child, opened."""
-    window.go("child", record=child_named(window.session.services, given))
+    window.go("child", record=child_named(window.session.services, given_name))
     rest(qtbot, window)
     page = window.page
     assert isinstance(page, ChildPage)
@@ -61,7 +61,7 @@ def test_a_new_alert_is_begun_from_the_childs_page_about_that_child(window: Main
     assert (page.draft.kind, page.draft.fields["child"]) == ("alert", child_named(window.session.services, "Ellie"))
 
 
-def test_an_alert_stands_at_the_head_of_the_childs_page_in_amber_with_who_wrote_it(
+def test_an_alert_is_at_the_head_of_the_childs_page_in_amber_with_who_wrote_it(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     alert(window.session.services)

@@ -77,7 +77,7 @@ def key(*keys: Qt.Key, held: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifie
         QTest.keyClick(focused(), pressed, held)
 
 
-def test_a_child_who_came_back_stands_as_on_the_board(open_child: Open, context: Context) -> None:
+def test_a_child_who_came_back_is_shown_as_on_the_board(open_child: Open, context: Context) -> None:
     """Ellie was missing and is back: the page, the card beside the form and the household's page say what the board says."""
     services = context.services
     ellie = services.people.find("ellie", kinds=("child",))[0].record

@@ -105,20 +105,20 @@ def test_a_record_amended_from_the_timeline_comes_back_to_its_row_under_the_same
     press(qtbot, window, Qt.Key.Key_Right, Qt.Key.Key_Space)
     page.timeline.list.setFocus()
     press(qtbot, window, Qt.Key.Key_Down, Qt.Key.Key_Down)
-    current_entry, wanted = page.timeline.list.entry(), page.timeline.wanted()
+    current_entry, filter_before = page.timeline.list.entry(), page.timeline.filters()
     assert current_entry is not None
     assert current_entry.kind == "contact"
-    assert wanted.days is None
+    assert filter_before.days is None
     press(qtbot, window, Qt.Key.Key_E, held=CTRL)
     assert window.page is not page
     press(qtbot, window, Qt.Key.Key_S, held=CTRL)
-    again = child_page(window)
-    assert again is not page
-    row = again.timeline.list.entry()
+    reopened_page = child_page(window)
+    assert reopened_page is not page
+    row = reopened_page.timeline.list.entry()
     assert row is not None
     assert row.record == current_entry.record
-    assert again.timeline.wanted() == wanted
-    assert again.timeline.list.hasFocus()
+    assert reopened_page.timeline.filters() == filter_before
+    assert reopened_page.timeline.list.hasFocus()
 
 
 def test_what_is_amended_on_a_page_of_its_own_comes_back_to_that_page(

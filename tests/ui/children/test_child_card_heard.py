@@ -70,7 +70,7 @@ def below(region: QAccessibleInterface) -> list[QAccessibleInterface]:
     return [node for node in accessible_tree(region) if node is not region]
 
 
-def test_the_card_is_a_region_that_says_whose_it_is_and_not_all_that_lies_in_it(opened: Opened) -> None:
+def test_the_card_is_a_region_that_names_its_child_and_not_everything_in_it(opened: Opened) -> None:
     opened.press(Qt.Key.Key_0, ALT)
     spoken_words = Reader().says()
     assert spoken_words.startswith("Child’s card section. Kai M., 14, HIPSS-017, Missing since 21:40")

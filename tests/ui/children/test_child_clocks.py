@@ -58,7 +58,7 @@ def test_a_child_without_clocks_says_so(page: ChildPage) -> None:
     assert page.clocks.empty.isVisible()
 
 
-def test_what_is_due_now_stands_in_the_head_and_leads_to_the_row_of_the_incident(
+def test_what_is_due_now_is_in_the_head_and_leads_to_the_row_of_the_incident(
     page: ChildPage, context: Any, services: Services, qtbot: QtBot
 ) -> None:
     record = incident(services, "Kai")

@@ -30,7 +30,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 @pytest.fixture
 def kai(mine: Services, theirs: Services, clock: SetClock) -> str:
-    """Kai, of whose plan and numbers two versions stand."""
+    """Kai, whose plan and numbers have two versions each."""
     kai = child_named(mine, "Kai")
     fields = mine.store.get(kai).fields  # type: ignore[union-attr]  # it is there
     first, *others = fields["who_to_call"]
@@ -74,7 +74,7 @@ def test_the_safety_plan_shows_both_versions_with_who_and_when(
     QTest.keyClick(focused(), Qt.Key.Key_Tab, CTRL)
     settle()
     words = texts(page)
-    for told in (
+    for phrase in (
         "Your version, A. Bevan, 02:40, HIPSS-LT-04",
         "Other version, K. Adeyemi, 02:55, HIPSS-LT-02",
         "Toast works at night",
@@ -86,7 +86,7 @@ def test_the_safety_plan_shows_both_versions_with_who_and_when(
         "Latex",
         "Wasp stings",
     ):
-        assert told in words, told
+        assert phrase in words, phrase
     assert clipped_labels(page) == []
     assert unnamed_focusables(page) == []
     assert small_targets(page) == []
@@ -113,8 +113,8 @@ def test_the_page_of_a_record_shows_both_versions_of_every_answer_and_row(
     page = RecordPage(context, record=kai)
     open_page(qtbot, context, page)
     words = texts(page)
-    for told in ("Toast works at night", "Text his brother first", "01632 960175", "01632 960176", "1 May 2017"):
-        assert told in words, told
+    for phrase in ("Toast works at night", "Text his brother first", "01632 960175", "01632 960176", "1 May 2017"):
+        assert phrase in words, phrase
     assert words.count("Other version, K. Adeyemi, 02:55, HIPSS-LT-02") == 4
     QTest.keyClick(tab_to_decision(), Qt.Key.Key_Return)
     assert context.went[-1] == ("sync", {"record": kai})
@@ -164,8 +164,8 @@ def test_an_amendment_in_the_window_shows_both_versions_and_decides_nothing(
         form = window.page
         assert isinstance(form, RecordFormPage)
         words = texts(form)
-        for told in (HELPS, "Toast works at night", "Text his brother first", "01632 960176", "1 May 2017"):
-            assert told in words, told
+        for phrase in (HELPS, "Toast works at night", "Text his brother first", "01632 960176", "1 May 2017"):
+            assert phrase in words, phrase
         assert clipped_labels(form) == []
         assert form.summary.isHidden()
         form.form.go("helps")

@@ -74,7 +74,7 @@ def test_the_buttons_of_a_press_are_in_sight_with_its_question_and_all_comes_bac
         comes_into_sight(qtbot, part)
     assert question.isAncestorOf(focused())
     assert (page.alerts.isHidden(), page.tabs.tabs.isHidden()) == (True, True)
-    assert not [one for one in app.topLevelWidgets() if one.isVisible() and one is not page]
+    assert not [top_window for top_window in app.topLevelWidgets() if top_window.isVisible() and top_window is not page]
     QTest.keyClick(focused(), Key.Key_Escape)
     read(qtbot, context)
     assert (page.alerts.isHidden(), page.tabs.tabs.isHidden(), page.view_card.area.isHidden()) == (False,) * 3

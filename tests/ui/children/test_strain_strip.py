@@ -93,7 +93,7 @@ def test_a_support_visit_is_planned_from_the_strip_with_child_household_and_day_
     rest(qtbot, window)
     (offer,) = services.store.records_about(kai, kind="support_offer")
     assert offer.fields["offered_on"] == "2017-03-14"
-    assert [one.record for one in services.store.records_about(preece, kind="support_offer")] == [offer.record]
+    assert [record.record for record in services.store.records_about(preece, kind="support_offer")] == [offer.record]
     page = child_page(window, qtbot, "Kai")
     links = [link.text() for link in page.strain.findChildren(LinkButton) if link.isVisible()]
     assert "Support visit offered, 14 March 2017" in links
@@ -143,7 +143,7 @@ def test_who_may_write_no_offer_is_shown_the_strip_without_the_press(
     assert page.strain.how.isVisible()
 
 
-def test_where_there_is_no_room_a_tag_beside_the_name_stands_for_the_strip(
+def test_where_there_is_no_room_a_tag_beside_the_name_replaces_the_strip(
     app: QApplication, qtbot: QtBot, context: Any
 ) -> None:
     kai = child_named(context.services, "Kai")
@@ -169,7 +169,7 @@ def test_the_page_follows_what_is_recorded_and_the_passing_of_days(
     page = WeeksPage(context, record=kai)
     open_page(qtbot, context, page)
     assert shown_view(page).tag is not None
-    newest = [one.record for one in services.store.records_about(kai, kind="contact", limit=8)]
+    newest = [contact.record for contact in services.store.records_about(kai, kind="contact", limit=8)]
     for record in newest:
         services.records.withdraw(record, "Logged twice")
     read(qtbot, context)

@@ -46,7 +46,7 @@ def begin(window: MainWindow, qtbot: QtBot, typed: str) -> None:
     assert isinstance(window.page, CaseFormPage)
 
 
-def test_a_case_is_begun_with_what_was_typed_and_stands_in_the_consultation_once_it_is_finished(
+def test_a_case_is_begun_with_what_was_typed_and_is_in_the_consultation_once_it_is_finished(
     window: MainWindow, qtbot: QtBot, lead: Services
 ) -> None:
     consultation = form(window).draft.record

@@ -17,12 +17,14 @@ from ui.consultations.case_page import CaseRecordPage
 
 
 def names(page: CaseRecordPage) -> list[str]:
-    return [one.text() for one in page.findChildren(QAbstractButton) if one.isVisibleTo(page)]
+    return [button.text() for button in page.findChildren(QAbstractButton) if button.isVisibleTo(page)]
 
 
 def press(page: CaseRecordPage, words: str) -> None:
     """Press a button by Space."""
-    next(one for one in page.findChildren(QAbstractButton) if one.text() == words and one.isVisibleTo(page)).setFocus()
+    next(
+        button for button in page.findChildren(QAbstractButton) if button.text() == words and button.isVisibleTo(page)
+    ).setFocus()
     QTest.keyClick(focused(), Qt.Key.Key_Space)
 
 

@@ -47,8 +47,10 @@ def warned(page: Any, name: str) -> WarnedTextPart:
 
 
 def button(page: QWidget, name: str) -> QAbstractButton:
-    buttons = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
-    return next(one for one in buttons if one.isVisibleTo(page))
+    buttons = [
+        widget for widget in page.findChildren(QAbstractButton) if (widget.accessibleName() or widget.text()) == name
+    ]
+    return next(widget for widget in buttons if widget.isVisibleTo(page))
 
 
 def now(services: Services, record: str) -> Consultation:
@@ -65,7 +67,7 @@ def finish(page: ConsultationFormPage, qtbot: QtBot, context: Context) -> None:
 def test_the_head_says_who_could_read_it_by_the_childs_own_name(lead: Services, context: Context, qtbot: QtBot) -> None:
     page = opened(qtbot, context, draft_about_s(lead))
     assert page.reader.text() == "Write what S. could read"
-    kai = next(one.record for one in lead.people.of_kind("child") if one.fields["given_name"] == "Kai")
+    kai = next(record.record for record in lead.people.of_kind("child") if record.fields["given_name"] == "Kai")
     assert (
         opened(qtbot, context, lead.consultations.begin(about="child", child=kai)).reader.text()
         == "Write what Kai could read"
@@ -413,7 +415,9 @@ def test_nobody_came_is_written_of_a_day_that_was_never_planned_here(
     assert now(lead, page.draft.record).stage == "nobody_came"
 
 
-def test_a_colleague_who_is_chosen_stands_as_who_does_it(lead: Services, context: Context, qtbot: QtBot) -> None:
+def test_a_chosen_colleague_is_entered_as_the_owner_unless_an_owner_was_typed(
+    lead: Services, context: Context, qtbot: QtBot
+) -> None:
     page = opened(qtbot, context, lead.consultations.begin(about="theme"))
     button(page, "Agreed plan: Add a step").click()
     part = page.form.controls["plan"].part

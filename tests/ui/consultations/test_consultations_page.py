@@ -39,12 +39,14 @@ def listed(page: ConsultationsPage) -> list[tuple[str, str]]:
 
 def button(page: QWidget, name: str) -> QAbstractButton:
     """A button by what a screen reader calls it."""
-    buttons = [one for one in page.findChildren(QAbstractButton) if (one.accessibleName() or one.text()) == name]
-    return next(one for one in buttons if one.isVisibleTo(page))
+    buttons = [
+        widget for widget in page.findChildren(QAbstractButton) if (widget.accessibleName() or widget.text()) == name
+    ]
+    return next(widget for widget in buttons if widget.isVisibleTo(page))
 
 
 def words(page: QWidget) -> str:
-    return "\n".join(one.text() for one in page.findChildren(QLabel) if one.isVisibleTo(page))
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
 
 
 def now(services: Services, record: str) -> Consultation:
@@ -155,7 +157,7 @@ def test_not_done_without_a_reason_is_not_written(lead: Services, context: Conte
     assert [row.plan for row in now(lead, record).plan_answers] == ["p1"]
 
 
-def test_what_was_typed_into_not_done_stands_there_when_it_is_asked_again(
+def test_what_was_typed_into_not_done_is_there_when_it_is_asked_again(
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     record = record_about_s(lead)
@@ -196,8 +198,8 @@ def test_who_has_the_page_is_written_with_the_version_of_now(lead: Services, con
     QTest.keyClick(focused(), Key.Key_Down)
     QTest.keyClick(focused(), Key.Key_Return, CTRL)
     read(qtbot, context)
-    given = [row for row in now(lead, record).sent if row.to == "M. Iqbal"]
-    assert [(row.how != "", tuple(row.of)) for row in given] == [(True, current.heads)]
+    sent_rows = [row for row in now(lead, record).sent if row.to == "M. Iqbal"]
+    assert [(row.how != "", tuple(row.of)) for row in sent_rows] == [(True, current.heads)]
 
 
 def test_the_page_is_copied_for_the_case_file_in_its_order_and_taken_out_of_the_clipboard_again(
@@ -246,7 +248,7 @@ def test_what_was_copied_or_saved_is_the_page_that_is_given_next_also_where_it_w
 
 
 def test_one_that_is_planned_is_written_up_from_its_page(lead: Services, context: Any, qtbot: QtBot) -> None:
-    planned = next(one for one in lead.consultations.listed(team="hipss_carers"))
+    planned = next(consultation for consultation in lead.consultations.listed(team="hipss_carers"))
     page = shown(qtbot, context, planned.record)
     assert "It was planned for 13 March. Say whether it was held." in words(page)
     button(page, "Write it up").click()
@@ -260,13 +262,15 @@ def test_who_may_only_look_has_no_presses(lead: Services, context: Context, qtbo
     record = record_about_s(lead)
     sign_in_as(lead.store, role="on_call")
     page = shown(qtbot, context, record)
-    assert not [one for one in page.findChildren(QAbstractButton) if one.text() in ("Done", "Write down who has it")]
+    assert not [
+        widget for widget in page.findChildren(QAbstractButton) if widget.text() in ("Done", "Write down who has it")
+    ]
 
 
 def test_one_that_was_asked_for_is_planned_then_cancelled_by_keys_in_its_card(
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
-    record = next(one.record for one in lead.consultations.listed(team="fostering"))
+    record = next(consultation.record for consultation in lead.consultations.listed(team="fostering"))
     page = shown(qtbot, context, record)
     button(page, "Plan it").setFocus()
     QTest.keyClick(focused(), Key.Key_Space)
@@ -295,7 +299,7 @@ def test_one_that_was_asked_for_is_planned_then_cancelled_by_keys_in_its_card(
 
 
 def test_nobody_came_is_one_press(lead: Services, context: Any, qtbot: QtBot) -> None:
-    record = next(one.record for one in lead.consultations.listed(team="hipss_carers"))
+    record = next(consultation.record for consultation in lead.consultations.listed(team="hipss_carers"))
     page = shown(qtbot, context, record)
     button(page, "Nobody came").click()
     read(qtbot, context)
@@ -309,10 +313,10 @@ def test_what_two_laptops_wrote_up_is_shown_in_the_list_and_one_press_says_that_
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
     first = record_about_s(lead)
-    again = {
+    second_content = {
         name: value for name, value in now_body(lead, first).items() if name not in ("plan", "plan_answers", "sent")
     }
-    second = lead.records.finish(lead.records.new_draft(CONSULTATION.name, again)).envelope.record
+    second = lead.records.finish(lead.records.new_draft(CONSULTATION.name, second_content)).envelope.record
     page = ConsultationsPage(context)
     open_page(qtbot, context, page)
     twice = [line.record for line in page.model.lines if WRITTEN_TWICE in {tag.words for tag in line.tags}]
@@ -343,11 +347,11 @@ def now_body(services: Services, record: str) -> dict[str, Any]:
 
 
 def names(page: QWidget) -> list[str]:
-    return [one.accessibleName() for one in page.findChildren(QAbstractButton) if one.isVisibleTo(page)]
+    return [widget.accessibleName() for widget in page.findChildren(QAbstractButton) if widget.isVisibleTo(page)]
 
 
 def test_a_planned_day_is_moved_by_a_press_that_asks_nobody_why(lead: Services, context: Context, qtbot: QtBot) -> None:
-    record = next(one.record for one in lead.consultations.listed(team="fostering"))
+    record = next(consultation.record for consultation in lead.consultations.listed(team="fostering"))
     lead.consultations.move(record, "planned", {"planned_for": "2017-03-20T10:00:00+00:00", "mode": "video"})
     page = shown(qtbot, context, record)
     button(page, "Move the day").setFocus()
@@ -374,7 +378,7 @@ def test_a_planned_day_is_moved_by_a_press_that_asks_nobody_why(lead: Services, 
 def test_moving_a_day_to_the_same_day_changes_nothing_and_says_so(
     lead: Services, context: Context, qtbot: QtBot
 ) -> None:
-    record = next(one.record for one in lead.consultations.listed(team="fostering"))
+    record = next(consultation.record for consultation in lead.consultations.listed(team="fostering"))
     lead.consultations.move(record, "planned", {"planned_for": "2017-03-20T10:00:00+00:00"})
     page = shown(qtbot, context, record)
     button(page, "Move the day").click()
@@ -391,7 +395,7 @@ def test_ctrl_p_shows_the_page_for_those_who_came_and_the_record_where_none_is_h
     page = shown(qtbot, context, record)
     QTest.keyClick(focused(), Key.Key_P, CTRL)
     assert context.went == [("consultation_page", {"record": record})]
-    planned = next(one.record for one in lead.consultations.listed(team="hipss_carers"))
+    planned = next(consultation.record for consultation in lead.consultations.listed(team="hipss_carers"))
     page = shown(qtbot, context, planned)
     QTest.keyClick(focused(), Key.Key_P, CTRL)
     assert context.went[-1] == ("print", {"record": planned})
@@ -415,5 +419,5 @@ def test_what_the_newest_version_wrote_is_underlined_in_the_boxes(
 
 def underlined(page: QWidget) -> list[str]:
     """What stands underlined in the boxes."""
-    version_words = [one for box in page.findChildren(SectionBox) for one in box.findChildren(VersionWords)]
+    version_words = [label for box in page.findChildren(SectionBox) for label in box.findChildren(VersionWords)]
     return [words_of.accessibleName() for words_of in version_words if "underline" in words_of.text()]

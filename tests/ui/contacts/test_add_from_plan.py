@@ -97,7 +97,7 @@ def test_with_several_children_a_line_says_whose_plan_it_is_from(opened: Opened,
     assert headings == sorted(headings, key=["What helps", "Do not"].index)
 
 
-def test_while_two_versions_of_a_plan_stand_the_lines_of_both_are_offered_and_say_so(
+def test_while_a_plan_has_two_versions_the_lines_of_both_are_offered_and_say_so(
     qtbot: QtBot, context: Any, mine: Services, theirs: Services
 ) -> None:
     kai = child_named(mine, "Kai")

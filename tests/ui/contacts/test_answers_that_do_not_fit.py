@@ -39,29 +39,34 @@ def amended(qtbot: QtBot, context: Any, fields: Mapping[str, Any]) -> Opened:
 
 @pytest.mark.parametrize("value", WRONG.values(), ids=WRONG)
 def test_opening_an_amendment_changes_no_answer_whatever_it_is(qtbot: QtBot, context: Any, value: Any) -> None:
-    given = {field.name: value for field in CONTACT.fields}
-    opened = amended(qtbot, context, given)
+    answers = {field.name: value for field in CONTACT.fields}
+    opened = amended(qtbot, context, answers)
     opened.page.form.more.set_open(True)
     opened.settle()
     opened.page.refresh()
     opened.settle()
-    assert json.dumps(opened.page.draft.fields, sort_keys=True) == json.dumps(given, sort_keys=True)
+    assert json.dumps(opened.page.draft.fields, sort_keys=True) == json.dumps(answers, sort_keys=True)
 
 
 def test_a_contact_that_was_still_missing_with_a_time_of_coming_back_keeps_both(qtbot: QtBot, context: Any) -> None:
-    given = {
+    answers = {
         "concerns": ["missing"], "missing": "still", "missing_since": "2017-03-13T21:40:00+00:00",
         "back_at": "2017-03-14T02:02:00+00:00",
     }  # fmt: skip
-    opened = amended(qtbot, context, given)
+    opened = amended(qtbot, context, answers)
     opened.page.refresh()
     opened.settle()
-    assert opened.page.draft.fields == given
+    assert opened.page.draft.fields == answers
 
 
 def test_an_answer_that_is_given_leaves_what_does_not_fit_beside_it(qtbot: QtBot, context: Any) -> None:
-    given = {"concerns": ["school", {"a": 1}, "new_concern"], "follow_ups": ODD_ROWS, "happening": 1.5, "risk": ["low"]}
-    opened = amended(qtbot, context, given)
+    answers = {
+        "concerns": ["school", {"a": 1}, "new_concern"],
+        "follow_ups": ODD_ROWS,
+        "happening": 1.5,
+        "risk": ["low"],
+    }
+    opened = amended(qtbot, context, answers)
     opened.press(Qt.Key.Key_2, ALT)
     opened.press(Qt.Key.Key_M)
     opened.press(Qt.Key.Key_Space)

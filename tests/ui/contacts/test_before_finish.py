@@ -98,16 +98,16 @@ def test_another_answer_takes_the_question_away(opened: Opened, qtbot: QtBot, co
 
 def call_with_police(services: Services) -> None:
     """A call at 01:30: Ellie is missing, and the police were told."""
-    told = [{"id": "t", "who": "police", "reference": "0612", "at": "2017-03-14T01:20:00+00:00"}]
-    fields = answers(services, **STILL, told_others=told, needs_to_know=["police"]) | {
+    told_rows = [{"id": "t", "who": "police", "reference": "0612", "at": "2017-03-14T01:20:00+00:00"}]
+    fields = answers(services, **STILL, told_others=told_rows, needs_to_know=["police"]) | {
         "told": "2017-03-14T01:30:00+00:00"
     }
     services.records.finish(replace(services.records.new_draft("contact"), fields=fields))
 
 
-@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("is_added", [True, False])
 def test_police_who_were_told_that_she_is_missing_are_offered_to_be_told_that_she_is_back(
-    opened: Opened, qtbot: QtBot, context: Any, services: Services, *, wanted: bool
+    opened: Opened, qtbot: QtBot, context: Any, services: Services, *, is_added: bool
 ) -> None:
     call_with_police(services)
     opened.page.answers.put(**answers(services, **BACK))
@@ -117,14 +117,14 @@ def test_police_who_were_told_that_she_is_missing_are_offered_to_be_told_that_sh
     assert finished(services) == before
     add, not_needed = opened.page.form.before_finish.buttons
     assert add.accessibleName() == f"Add the follow-up: Police were told that Ellie is missing. {POLICE}?"
-    (add if wanted else not_needed).setFocus()
+    (add if is_added else not_needed).setFocus()
     opened.press(Key.Key_Return)
     read(qtbot, context)
     actions = [
         record.fields["what"] for record in services.store.records_about(child_named(services, "Ellie"), kind="action")
     ]
-    assert (POLICE in actions) == wanted
-    assert finished(services) == before + 1 + wanted
+    assert (POLICE in actions) == is_added
+    assert finished(services) == before + 1 + is_added
 
 
 def test_nobody_is_offered_to_be_told_of_a_return_where_nobody_was_told_or_a_guide_asks_itself(

@@ -25,13 +25,13 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
 @pytest.fixture
 def heard(qapp: QApplication) -> Any:
     """What a screen reader was told."""
-    told: list[str] = []
+    sentences: list[str] = []
 
     def note(widget: QWidget, words: str, assertive: bool) -> None:
-        told.append(words)
+        sentences.append(words)
 
     signals.announced.connect(note)
-    yield told
+    yield sentences
     signals.announced.disconnect(note)
 
 
@@ -80,12 +80,12 @@ def test_a_child_whom_the_caller_brought_goes_with_that_caller_after_a_lock_too(
 ) -> None:
     household(services, "Empty", "07700 900301")
     pick(opened, "jo")
-    again = reopened(opened, services)
-    assert answers(again, "children") == {"children": [child_named(services, "Kai")]}
-    again.page.form.caller.caller.setFocus()
-    pick(again, "pat em")
-    assert answers(again, "caller_name", "children") == {"caller_name": "Pat Empty", "children": None}
-    assert again.page.form.caller.child.text() == ""
+    opened_again = reopened(opened, services)
+    assert answers(opened_again, "children") == {"children": [child_named(services, "Kai")]}
+    opened_again.page.form.caller.caller.setFocus()
+    pick(opened_again, "pat em")
+    assert answers(opened_again, "caller_name", "children") == {"caller_name": "Pat Empty", "children": None}
+    assert opened_again.page.form.caller.child.text() == ""
 
 
 def test_a_child_whom_the_person_chose_stays_after_a_lock_when_the_caller_is_typed_over(
@@ -95,10 +95,10 @@ def test_a_child_whom_the_person_chose_stays_after_a_lock_when_the_caller_is_typ
     pick(opened, "kai")
     opened.page.form.caller.caller.setFocus()
     pick(opened, "jo")
-    again = reopened(opened, services)
-    again.page.form.caller.caller.setFocus()
-    again.type("x")
-    assert answers(again, "children") == {"children": [child_named(services, "Kai")]}
+    opened_again = reopened(opened, services)
+    opened_again.page.form.caller.caller.setFocus()
+    opened_again.type("x")
+    assert answers(opened_again, "children") == {"children": [child_named(services, "Kai")]}
 
 
 def test_a_child_who_rang_goes_when_another_caller_is_picked(opened: Opened, services: Services) -> None:
@@ -118,16 +118,16 @@ def test_a_call_for_an_action_is_about_the_child_of_the_action(qtbot: QtBot, con
     assert answers(opened, "caller_name", "children") == {"caller_name": "Jo Preece", "children": [tyler]}
 
 
-@pytest.mark.parametrize("way", ["tab", "key of the question", "mouse"])
-def test_a_choice_is_selected_whole_on_focus_and_the_next_letter_replaces_it(opened: Opened, way: str) -> None:
+@pytest.mark.parametrize("focused_by", ["tab", "key of the question", "mouse"])
+def test_a_choice_is_selected_whole_on_focus_and_the_next_letter_replaces_it(opened: Opened, focused_by: str) -> None:
     pick(opened, "jo")
     field = opened.page.form.caller.caller
     opened.press(Qt.Key.Key_3, ALT)
     assert not field.hasFocus()
-    if way == "tab":
+    if focused_by == "tab":
         opened.page.form.caller.child.setFocus()
         opened.press(Qt.Key.Key_Tab, SHIFT)
-    elif way == "mouse":
+    elif focused_by == "mouse":
         QTest.mouseClick(field, Qt.MouseButton.LeftButton, NONE, QPoint(60, field.height() // 2))
     else:
         opened.press(Qt.Key.Key_1, ALT)

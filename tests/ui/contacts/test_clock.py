@@ -73,7 +73,7 @@ def test_a_time_of_what_is_to_come_is_the_next_one(typed: str, now: datetime, wo
 @pytest.mark.parametrize(
     ("typed", "now"), [("0105", AUTUMN), ("0130", datetime(2017, 3, 26, 1, 5, tzinfo=UTC)), ("26/3 0130", TUESDAY)]
 )
-def test_a_time_that_came_twice_or_never_is_refused_in_words(typed: str, now: datetime) -> None:
+def test_a_time_that_came_twice_or_never_is_refused_with_a_message(typed: str, now: datetime) -> None:
     with pytest.raises(UserError, match=r"came twice|did not happen"):
         typed_moment(typed, now)
 

@@ -78,10 +78,15 @@ def questions(form: QWidget, widget: QWidget) -> list[QWidget]:
     return widgets
 
 
-def before(form: QWidget, one: QWidget, other: QWidget) -> int:
+def before(form: QWidget, first_widget: QWidget, second_widget: QWidget) -> int:
     """Negative where one widget is read before the other."""
     pair = next(
-        ((a, b) for a, b in zip(questions(form, one), questions(form, other), strict=False) if a is not b), (one, other)
+        (
+            (a, b)
+            for a, b in zip(questions(form, first_widget), questions(form, second_widget), strict=False)
+            if a is not b
+        ),
+        (first_widget, second_widget),
     )
     first, second = (QRect(widget.mapTo(form, QPoint(0, 0)), widget.size()) for widget in pair)
     if first.bottom() < second.center().y() and second.top() > first.center().y():

@@ -22,8 +22,8 @@ def choose_information(opened: Opened) -> None:
 def test_information_is_asked_for_typed_and_read_again(qtbot: QtBot, context: Any, services: Services) -> None:
     opened = Opened(qtbot, context)
     choose_information(opened)
-    asked = [field.label.text() for field in opened.page.form.fields.values() if field.isVisible()]
-    assert asked == ["Who is calling", "What is the information?", "Follow-ups"]
+    labels = [field.label.text() for field in opened.page.form.fields.values() if field.isVisible()]
+    assert labels == ["Who is calling", "What is the information?", "Follow-ups"]
     opened.press(Key.Key_Return, CTRL)
     opened.settle()
     assert opened.errors() == ["Enter the information"]

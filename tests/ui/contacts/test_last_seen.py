@@ -110,12 +110,12 @@ def test_another_caller_after_a_lock_brings_another_child_without_since_when_the
     opened: Opened, services: Services
 ) -> None:
     tick_missing(opened)
-    again = reopened(opened, services)
-    assert said_of_last_seen(again) == ("Kai has been missing since 21:40", KNOWN)
-    again.press(Qt.Key.Key_1, ALT)
-    pick(again, "sunita")
-    assert again.page.form.caller.child.text() == "Ellie R. · 12"
-    assert said_of_last_seen(again) == ("Last seen", "")
+    opened_again = reopened(opened, services)
+    assert said_of_last_seen(opened_again) == ("Kai has been missing since 21:40", KNOWN)
+    opened_again.press(Qt.Key.Key_1, ALT)
+    pick(opened_again, "sunita")
+    assert opened_again.page.form.caller.child.text() == "Ellie R. · 12"
+    assert said_of_last_seen(opened_again) == ("Last seen", "")
 
 
 def test_what_is_known_comes_and_goes_with_the_concern(opened: Opened) -> None:

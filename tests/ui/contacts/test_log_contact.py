@@ -30,13 +30,13 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
 @pytest.fixture
 def heard(qapp: QApplication) -> Any:
     """What a screen reader was told: (words, whether at once)."""
-    told: list[tuple[str, bool]] = []
+    announcements: list[tuple[str, bool]] = []
 
     def note(widget: QWidget, words: str, assertive: bool) -> None:
-        told.append((words, assertive))
+        announcements.append((words, assertive))
 
     signals.announced.connect(note)
-    yield told
+    yield announcements
     signals.announced.disconnect(note)
 
 
@@ -418,8 +418,8 @@ def test_a_draft_opened_again_is_as_it_was_with_its_timer_running(
     first.settle()
     first.close()
     clock.pass_time(minutes=3)
-    again = Opened(qtbot, context, draft=services.store.drafts()[0])
-    page = again.page
+    opened_again = Opened(qtbot, context, draft=services.store.drafts()[0])
+    page = opened_again.page
     assert page.answers.fields() == first.page.answers.fields()
     assert page.form.caller.caller.text() == "Jo Preece"
     assert page.form.caller.child.text() == "Kai M. · 14"
@@ -428,7 +428,7 @@ def test_a_draft_opened_again_is_as_it_was_with_its_timer_running(
     assert page.header.timer.is_running()
     assert 180 <= page.header.timer.seconds() <= 182
     assert "1 answered" in page.form.more.button.text()
-    assert again.focused() is page.form.happening
+    assert opened_again.focused() is page.form.happening
     assert page.form.happening.textCursor().atEnd()
 
 
@@ -471,9 +471,9 @@ def test_more_about_this_call_is_one_key_away_and_asks_every_other_field(opened:
     opened.press(Qt.Key.Key_8, ALT)
     more = opened.page.form.more
     assert more.is_open()
-    asked = set(more._controls)
+    asked_fields = set(more._controls)
     by_row = {field.name for field in KINDS["contact"].fields if field.options.grows}
-    assert asked == {field.name for field in KINDS["contact"].fields} - ASKED_ABOVE - by_row - {"log_line"}
+    assert asked_fields == {field.name for field in KINDS["contact"].fields} - ASKED_ABOVE - by_row - {"log_line"}
     more.go("childs_words")
     opened.type("I was cold")
     assert opened.page.answers.get("childs_words") == "I was cold"

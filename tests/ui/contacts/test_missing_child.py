@@ -230,8 +230,8 @@ def test_a_child_reported_missing_with_the_police_told_takes_at_most_220_presses
     assert page.presses <= 220
     contact = newest(services)
     assert (contact["missing"], contact["missing_since"]) == ("still", "2017-03-13T23:10:00+00:00")
-    told = [(row["who"], row["at"], row["reference"]) for row in contact["told_others"]]
-    assert told == [("police", "2017-03-14T02:35:00+00:00", "0612")]
+    told_rows = [(row["who"], row["at"], row["reference"]) for row in contact["told_others"]]
+    assert told_rows == [("police", "2017-03-14T02:35:00+00:00", "0612")]
     due = [action.fields for action in services.store.records_due("action") if action.fields["from_contact"]]
     assert "2017-03-14T03:00:00+00:00" in [fields["due"] for fields in due if fields["what"] == "Ring Sunita back"]
     assert "Tell the police" not in [fields["what"] for fields in due]

@@ -18,7 +18,7 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
     return Opened(qtbot, context)
 
 
-def test_the_day_beside_last_seen_stands_alone_and_moves_nothing(opened: Opened) -> None:
+def test_only_the_day_is_shown_beside_last_seen_and_it_moves_nothing(opened: Opened) -> None:
     form = opened.page.form
     opened.type("sunita")
     opened.press(Key.Key_Return)

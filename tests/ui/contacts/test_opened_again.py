@@ -27,11 +27,11 @@ def opened(qtbot: QtBot, context: Any) -> Opened:
 def test_a_missing_call_opened_again_is_typed_on_without_writing_over_the_caller(
     opened: Opened, services: Services
 ) -> None:
-    again = reopened(opened, services)
-    first = again.page.first_focus()
-    assert first is not again.page.form.caller.caller
-    again.type("sunita")
-    assert again.page.answers.text("caller_name") == "Jo Preece"
+    opened_again = reopened(opened, services)
+    first = opened_again.page.first_focus()
+    assert first is not opened_again.page.form.caller.caller
+    opened_again.type("sunita")
+    assert opened_again.page.answers.text("caller_name") == "Jo Preece"
 
 
 class Windows(QObject):
@@ -47,20 +47,20 @@ class Windows(QObject):
         return False
 
 
-@pytest.mark.parametrize("way", ["draft", "amendment"])
+@pytest.mark.parametrize("opened_from", ["draft", "amendment"])
 def test_no_other_window_flashes_up_when_a_call_is_opened(
-    opened: Opened, qtbot: QtBot, context: Any, services: Services, qapp: QApplication, way: str
+    opened: Opened, qtbot: QtBot, context: Any, services: Services, qapp: QApplication, opened_from: str
 ) -> None:
     assert opened.page.may_leave()
     opened.settle()
     held = services.store.records_of("contact", limit=1)[0]
-    draft = services.store.drafts()[0] if way == "draft" else services.records.amendment(held.record)
+    draft = services.store.drafts()[0] if opened_from == "draft" else services.records.amendment(held.record)
     opened.close()
     watch = Windows()
     qapp.installEventFilter(watch)
     try:
-        again = Opened(qtbot, context, draft=draft)
+        opened_again = Opened(qtbot, context, draft=draft)
         QTest.qWait(20)
     finally:
         qapp.removeEventFilter(watch)
-    assert [type(widget).__name__ for widget in watch.shown if widget is not again] == []
+    assert [type(widget).__name__ for widget in watch.shown if widget is not opened_again] == []

@@ -21,7 +21,7 @@ def shown(opened: Opened) -> list[str]:
     return [row.code for row in opened.page.form.told.rows if row.isVisible()]
 
 
-def told(opened: Opened) -> list[dict[str, Any]]:
+def told_rows(opened: Opened) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = opened.page.answers.fields().get("told_others", [])
     return rows
 
@@ -31,15 +31,15 @@ def test_only_who_is_ticked_is_asked_about_and_nobody_is_told_until_it_is_typed(
     opened.press(Key.Key_6, ALT)
     opened.press(Key.Key_Space)
     assert shown(opened) == ["police"]
-    assert told(opened) == []
+    assert told_rows(opened) == []
     opened.press(Key.Key_Tab)
     opened.press(Key.Key_Tab)
     assert opened.focused().accessibleName() == "Police, spoke to"
     opened.type("PC")
-    assert [(row["who"], row["name"]) for row in told(opened)] == [("police", "PC")]
+    assert [(row["who"], row["name"]) for row in told_rows(opened)] == [("police", "PC")]
     for _ in range(2):
         opened.press(Key.Key_Backspace)
-    assert told(opened) == []
+    assert told_rows(opened) == []
 
 
 def test_a_time_in_the_future_is_refused_beside_it(opened: Opened) -> None:
@@ -65,7 +65,7 @@ def test_what_was_told_of_one_leaves_the_others_and_what_they_said_as_it_was(ope
     opened.press(Key.Key_Tab)
     opened.press(Key.Key_Tab)
     opened.type("Sgt Holloway")
-    assert told(opened) == [rows[0], {**rows[1], "name": "Sgt Holloway"}]
+    assert told_rows(opened) == [rows[0], {**rows[1], "name": "Sgt Holloway"}]
 
 
 def test_who_was_told_at_no_time_is_asked_when_beside_it_and_not_known_is_an_answer(opened: Opened) -> None:
@@ -83,12 +83,12 @@ def test_who_was_told_at_no_time_is_asked_when_beside_it_and_not_known_is_an_ans
     row = opened.page.form.told.rows[0]
     assert row._problem.text() == "Enter when they were told, or choose ‘Not known’"
     assert not opened.page.form.more.is_open()
-    assert (told(opened)[0]["name"], told(opened)[0]["reference"]) == ("PC Hill", "0612")
+    assert (told_rows(opened)[0]["name"], told_rows(opened)[0]["reference"]) == ("PC Hill", "0612")
     row.log.setFocus()
     opened.press(Key.Key_Tab)
     assert opened.focused() is row.not_known
     opened.press(Key.Key_Space)
-    assert told(opened)[0]["at_not_known"] is True
+    assert told_rows(opened)[0]["at_not_known"] is True
     fields, now = opened.page.answers.fields(), opened.page.services.clock()
     assert not [problem for problem in CONTACT.problems(fields, now) if problem.field.startswith("told_others")]
     assert row.not_known.width() >= row.not_known.sizeHint().width(), "its words stand on one line"
@@ -96,5 +96,5 @@ def test_who_was_told_at_no_time_is_asked_when_beside_it_and_not_known_is_an_ans
     assert (after.x(), after.width()) == (before.x(), before.width()), "nothing moved when it came"
     row.at.box.setFocus()
     opened.type("0212")
-    assert "at_not_known" not in told(opened)[0]
+    assert "at_not_known" not in told_rows(opened)[0]
     assert not row.not_known.isVisible()

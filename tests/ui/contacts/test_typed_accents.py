@@ -13,6 +13,10 @@ from tests.helpers.log_contact_page import ALT, Opened
 
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 FIGURES = [getattr(Qt.Key, f"Key_{figure}") for figure in range(10)]
+WITHOUT_NUM_LOCK = [
+    getattr(Qt.Key, f"Key_{name}")
+    for name in ("Insert", "End", "Down", "PageDown", "Left", "Clear", "Right", "Home", "Up", "PageUp", "Delete")
+]
 
 
 def commit(opened: Opened, words: str) -> None:
@@ -38,8 +42,8 @@ def test_an_accent_typed_by_its_code_stays_in_its_question(qtbot: QtBot, context
     assert not fields.get("advice")
 
 
-@pytest.mark.parametrize("key", FIGURES)
-def test_no_figure_of_the_number_pad_with_alt_moves_the_focus(qtbot: QtBot, context: Any, key: Qt.Key) -> None:
+@pytest.mark.parametrize("key", [*FIGURES, *WITHOUT_NUM_LOCK, Qt.Key.Key_Plus, Qt.Key.Key_Minus], ids=str)
+def test_no_key_of_the_number_pad_with_alt_moves_the_focus(qtbot: QtBot, context: Any, key: Qt.Key) -> None:
     opened = Opened(qtbot, context)
     opened.press(Qt.Key.Key_4, ALT)
     QTest.keyClick(opened.focused(), key, ALT | KEYPAD)

@@ -49,7 +49,7 @@ def test_an_amendment_of_a_call_is_refused_beside_the_advice(
 
 
 def undecided_call(mine: Services, theirs: Services, **changes: tuple[str, str]) -> str:
-    """A call of whose answers two versions stand, mine and theirs."""
+    """A call whose answers have two versions, this laptop's and another's."""
     draft = mine.records.new_draft("contact", contact("Rang about supper.", outcome="advice"))
     mine.records.finish(draft)
     exchange(mine, theirs)

@@ -31,7 +31,11 @@ COMMENT = "What makes you think so?"
 def incident(services: Services, clock: SetClock) -> str:
     """An incident that somebody else wrote, read by a manager two days later."""
     record = marked_incident(services, clock, child_named(services, "Kai"), datetime(2017, 3, 14, 2, 58, tzinfo=UTC))
-    lloyd = next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    lloyd = next(
+        practitioner.record
+        for practitioner in services.people.of_kind("practitioner")
+        if practitioner.fields.get("name") == "S. Lloyd"
+    )
     sign_in_as(services.store, role="manager", person=lloyd, name="S. Lloyd")
     clock.now = datetime(2017, 3, 16, 15, 20, tzinfo=UTC)
     return record
@@ -75,11 +79,15 @@ def test_where_nothing_waits_no_key_leads_to_a_record(
     assert not page.card_shown.whole.isVisible()
 
 
-def test_a_visit_is_read_in_the_order_of_its_own_page_with_what_stands_over_its_paragraphs(
+def test_a_visit_is_read_in_the_order_of_its_own_page_with_the_headings_of_its_paragraphs(
     app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
     visit = finished_visit(as_worker(services, clock))
-    lloyd = next(one.record for one in services.people.of_kind("practitioner") if one.fields.get("name") == "S. Lloyd")
+    lloyd = next(
+        practitioner.record
+        for practitioner in services.people.of_kind("practitioner")
+        if practitioner.fields.get("name") == "S. Lloyd"
+    )
     sign_in_as(services.store, role="manager", person=lloyd, name="S. Lloyd")
     view = services.countersigning_views.view(visit)
     assert view is not None
@@ -114,7 +122,7 @@ def test_a_comment_hangs_on_its_paragraph_and_the_filled_button_returns_it(
     assert [(row.unit, row.words) for row in COMMENTS.of(returned).comments] == [("happening/p5", COMMENT)]
 
 
-def test_what_was_typed_stands_there_again(
+def test_what_was_typed_is_there_again(
     app: QApplication, incident: str, services: Services, context: Any, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context)
@@ -123,8 +131,8 @@ def test_what_was_typed_stands_there_again(
     assert page.may_leave()
     read(qtbot, context)
     page.close()
-    again = opened(qtbot, context)
-    assert again.card_shown.comments() == {"": COMMENT}
+    reopened_page = opened(qtbot, context)
+    assert reopened_page.card_shown.comments() == {"": COMMENT}
 
 
 def test_ones_own_work_has_no_buttons(
@@ -154,7 +162,7 @@ def test_nothing_is_cut_unnamed_or_small(
 
 
 @pytest.mark.parametrize("comments", [False, True])
-def test_after_the_last_one_is_signed_or_returned_the_focus_stands_on_what_is_shown(
+def test_after_the_last_one_is_signed_or_returned_a_widget_that_is_shown_has_the_focus(
     app: QApplication, incident: str, services: Services, context: Any, qtbot: QtBot, comments: bool
 ) -> None:
     page = opened(qtbot, context)

@@ -65,7 +65,7 @@ def why(window: MainWindow) -> str:
     return " ".join(shown.text() for shown in card.findChildren(QLabel) if shown.isVisible())
 
 
-def test_the_worst_stands_first_and_the_row_in_focus_explains_itself(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_worst_is_first_and_the_row_in_focus_explains_itself(window: MainWindow, qtbot: QtBot) -> None:
     assert names(window)[:3] == ["Ann Colley", "Sunita & Dev Rao", "Carol Yeo"]
     assert page(window).due.grid.hasFocus()
     assert "Within 12 months of approval, standard 20.3." in why(window)
@@ -237,9 +237,9 @@ def test_a_household_that_is_not_approved_says_why_nothing_is_due(
     assert [cell.day for cell in row.cells] == ["–"] * 6
     assert page(window).due.model.rows[-1] is row
     assert services.due_views.card(carol).nothing == "Approval ended on 15 March 2017: nothing is due."
-    told = services.households.household(carol)
-    assert told is not None
-    assert told.places == "0 spaces of 1: approval ended on 15 March 2017"
+    household_row = services.households.household(carol)
+    assert household_row is not None
+    assert household_row.places == "0 spaces of 1: approval ended on 15 March 2017"
 
 
 def test_on_hold_there_is_no_space_and_everything_goes_on(window: MainWindow, services: Services) -> None:
@@ -248,10 +248,10 @@ def test_on_hold_there_is_no_space_and_everything_goes_on(window: MainWindow, se
     draft = services.records.amendment(ann)
     hold = [{"id": "h1", "starts": (date(2017, 3, 16) - timedelta(days=2)).isoformat(), "note": "Moving house"}]
     services.records.finish(replace(draft, fields={**draft.fields, "holds": hold}, why="Moving house"))
-    told = services.households.household(ann)
+    household_row = services.households.household(ann)
     assert before is not None
-    assert told is not None
-    assert (before.places, told.places) == ("1 space of 2", "0 spaces of 2: on hold since 14 March 2017")
+    assert household_row is not None
+    assert (before.places, household_row.places) == ("1 space of 2", "0 spaces of 2: on hold since 14 March 2017")
     lines = services.due_dates.of(ann)
     assert all(line.state != "nothing_due" for line in lines)
     assert lines[0].notes[-1] == "On hold since 14 March 2017. Visits, reviews and checks go on."
@@ -302,7 +302,7 @@ def test_a_visit_that_is_begun_unannounced_is_of_that_kind(
     )
 
 
-def test_all_columns_stand_in_a_window_of_1366_pixels_also_where_a_carer_is_late_with_the_standards(
+def test_all_columns_fit_in_a_window_of_1366_pixels_also_where_a_carer_is_late_with_the_standards(
     window: MainWindow,
 ) -> None:
     model, grid = page(window).due.model, page(window).due.grid

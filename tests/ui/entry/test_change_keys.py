@@ -105,14 +105,14 @@ class AtTheDesk:
         press(Qt.Key.Key_Return)
         settle()
 
-    def answer(self, own: str, new: str, again: str) -> KeysWindow:
+    def answer(self, own: str, new: str, repetition: str) -> KeysWindow:
         """Type the passphrase of now and a new one twice, from the first field, and press Enter."""
         window = self.keys
         assert focused() is window.first.own.control
         for words in (own, new):
             typed(words)
             press(Qt.Key.Key_Tab, 2)
-        typed(again)
+        typed(repetition)
         press(Qt.Key.Key_Return)
         return self.keys
 
@@ -216,9 +216,9 @@ def test_what_is_saved_after_a_change_is_there_after_the_next_unlock(services: A
     contact = services.main.session.services.store.records_of("contact", limit=1)[0]
     amend(services.main.session.services, contact.record, {"advice": "Ring the school at nine."})
     services.main.lock()
-    again = open_store(services.home, services.vault_id, OTHER, services.clock)
-    assert len(again.store.search("ring the school at nine")) == 1
-    again.close()
+    reopened = open_store(services.home, services.vault_id, OTHER, services.clock)
+    assert len(reopened.store.search("ring the school at nine")) == 1
+    reopened.close()
 
 
 def test_going_back_changes_nothing_and_the_window_is_where_it_was(services: AtTheDesk) -> None:
@@ -233,7 +233,7 @@ def test_going_back_changes_nothing_and_the_window_is_where_it_was(services: AtT
 
 
 @pytest.mark.parametrize(
-    ("own", "new", "again", "where", "words"),
+    ("own", "new", "repetition", "where", "words"),
     [
         ("", OTHER, OTHER, "own", "Enter your passphrase"),
         (OWN, "", "", "field", "Enter a passphrase"),
@@ -244,11 +244,11 @@ def test_going_back_changes_nothing_and_the_window_is_where_it_was(services: AtT
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_the_store_stays_open(
-    services: AtTheDesk, own: str, new: str, again: str, where: str, words: str
+    services: AtTheDesk, own: str, new: str, repetition: str, where: str, words: str
 ) -> None:
     services.unlock()
     services.command("change your pass")
-    window = services.answer(own, new, again)
+    window = services.answer(own, new, repetition)
     wrong = getattr(window.first, where)
     assert isinstance(wrong, Field)
     assert wrong.error().startswith(words)
@@ -407,7 +407,7 @@ def test_by_day_a_line_says_that_nobody_has_the_key_and_leads_to_a_new_one(unsee
     groups = write_down(window)
     step = window.step
     assert isinstance(step, KeyStep)
-    for number in step.asked:
+    for number in step.group_fields:
         typed(groups[number].lower())
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
@@ -430,13 +430,13 @@ def test_a_wrong_group_is_marked_and_the_key_counts_as_not_seen(unseen: AtTheDes
     write_down(window)
     step = window.step
     assert isinstance(step, KeyStep)
-    for _ in step.asked:
+    for _ in step.group_fields:
         typed("0000I")
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
     window = unseen.keys
-    assert [asked.error() for asked in step.asked.values()] == [
-        f"Group {number} is not as shown" for number in step.asked
+    assert [group_field.error() for group_field in step.group_fields.values()] == [
+        f"Group {number} is mistyped" for number in step.group_fields
     ]
     assert unseen.opened.recovery_key_waits
     assert window.back.text() == "Not now"

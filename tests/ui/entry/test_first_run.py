@@ -62,12 +62,12 @@ def enrol(qtbot: QtBot, window: FirstRunWindow, code: str = TYPED_CODE) -> None:
     rest(qtbot, window)
 
 
-def choose(qtbot: QtBot, window: FirstRunWindow, words: str = OWN, again: str = OWN) -> None:
+def choose(qtbot: QtBot, window: FirstRunWindow, words: str = OWN, repetition: str = OWN) -> None:
     """Step 2, by keys from its first field."""
     window.passphrase.field.go()
     typed(words)
     press(Qt.Key.Key_Tab, 2)
-    typed(again)
+    typed(repetition)
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
 
@@ -112,7 +112,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     settle()
-    for number in window.key.asked:
+    for number in window.key.group_fields:
         typed(groups[number - 1].lower())
         press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Return)
@@ -124,7 +124,7 @@ def test_a_laptop_is_set_up_by_keys_alone(
     assert [label.text() for label in window.key.paper._labels] == ["•••••"] * 8
 
 
-def test_steps_open_in_order_and_say_where_they_stand(window: FirstRunWindow, qtbot: QtBot) -> None:
+def test_steps_open_in_order_and_say_their_number_and_state(window: FirstRunWindow, qtbot: QtBot) -> None:
     assert [heading(window, place) for place in range(3)] == [
         "Step 1 of 3, Enrol this laptop, current",
         "Step 2 of 3, Choose your passphrase, not yet",
@@ -194,7 +194,7 @@ def test_the_strength_of_a_passphrase_is_shown_in_bars_and_words(window: FirstRu
 
 
 @pytest.mark.parametrize(
-    ("words", "again", "where", "message"),
+    ("words", "repetition", "where", "message"),
     [
         ("", "", "field", "Enter a passphrase"),
         ("short", "short", "field", "Use 12 characters or more"),
@@ -203,10 +203,10 @@ def test_the_strength_of_a_passphrase_is_shown_in_bars_and_words(window: FirstRu
     ],
 )
 def test_a_passphrase_that_is_not_taken_makes_nothing(
-    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, words: str, again: str, where: str, message: str
+    window: FirstRunWindow, run: FirstRunAtHome, qtbot: QtBot, words: str, repetition: str, where: str, message: str
 ) -> None:
     enrol(qtbot, window)
-    choose(qtbot, window, words, again)
+    choose(qtbot, window, words, repetition)
     field = getattr(window.passphrase, where)
     assert field.error().startswith(message)
     assert focused() is field.control
@@ -251,7 +251,7 @@ def test_the_key_is_hidden_until_asked_for_and_once_it_is_written_down(window: F
     press(Qt.Key.Key_Tab)
     press(Qt.Key.Key_Space)
     assert [label.text() for label in paper._labels] == hidden
-    assert focused() is next(iter(window.key.asked.values())).control
+    assert focused() is next(iter(window.key.group_fields.values())).control
 
 
 def test_the_groups_of_the_key_are_numbered_where_they_are_shown(window: FirstRunWindow, qtbot: QtBot) -> None:
@@ -274,7 +274,7 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
     enrol(qtbot, window)
     choose(qtbot, window)
     write_down()
-    fields = list(window.key.asked.items())
+    fields = list(window.key.group_fields.items())
     for place, (number, _) in enumerate(fields):
         right = run.key.split("-")[number - 1]
         typed("00000" if place in wrong and right != "00000" else right)
@@ -282,7 +282,7 @@ def test_only_the_group_that_is_not_as_shown_is_marked(
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     for place, (number, field) in enumerate(fields):
-        words = f"Group {number} is not as shown"
+        words = f"Group {number} is mistyped"
         assert field.error() == (words if place in wrong else "")
     assert focused() is fields[wrong[0]][1].control
     first, second = (answer(field) for _, field in fields)
@@ -304,8 +304,8 @@ def test_a_group_left_empty_is_asked_for_by_its_number(window: FirstRunWindow, q
     choose(qtbot, window)
     write_down()
     press(Qt.Key.Key_Return)
-    assert [field.error() for field in window.key.asked.values()] == [
-        f"Enter group {number}" for number in window.key.asked
+    assert [field.error() for field in window.key.group_fields.values()] == [
+        f"Enter group {number}" for number in window.key.group_fields
     ]
 
 
@@ -380,8 +380,8 @@ def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
 ) -> None:
     from ui.documents import printing
 
-    asked: list[Document] = []
-    monkeypatch.setattr(printing.Printing, "_ask", lambda _, document: asked.append(document))
+    documents: list[Document] = []
+    monkeypatch.setattr(printing.Printing, "_ask", lambda _, document: documents.append(document))
     monkeypatch.setattr(QPrinterInfo, "availablePrinterNames", lambda: ["Office"])
     assert not window.key.queue.isVisible()
     enrol(qtbot, window)
@@ -390,7 +390,7 @@ def test_the_key_is_printed_without_a_file_and_the_queue_is_named_before(
     assert window.key.queue.isVisible()
     window.key.print_button.click()
     rest(qtbot, window)
-    (document,) = asked
+    (document,) = documents
     table = next(block for block in document.blocks if isinstance(block, Table))
     assert "-".join(group for _, group in table.rows) == run.key
     assert [label.text() for label in window.key.paper._labels] == ["•••••"] * 8, "printing shows it to nobody"

@@ -164,10 +164,10 @@ def test_the_passphrase_is_shown_and_hidden_by_button_and_by_key(show: Show) -> 
 def test_while_it_unlocks_the_window_answers_and_a_second_enter_asks_nothing(
     show: Show, opened: Opened, unlocker: UnlockerAtHome, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    gate, real, asked = threading.Event(), unlocker.unlock, []
+    gate, real, vault_ids = threading.Event(), unlocker.unlock, []
 
     def slow(vault_id: str, passphrase: str) -> Services:
-        asked.append(vault_id)
+        vault_ids.append(vault_id)
         gate.wait(10)
         return real(vault_id, passphrase)
 
@@ -181,7 +181,7 @@ def test_while_it_unlocks_the_window_answers_and_a_second_enter_asks_nothing(
     assert window.form.edit.toggle.text() == "Hide"
     gate.set()
     rest(qtbot, window)
-    assert len(asked) == len(opened) == 1
+    assert len(vault_ids) == len(opened) == 1
     assert window.form.button.text() == "Unlock"
 
 
@@ -200,15 +200,15 @@ def test_setting_up_another_person_is_asked_for_from_here(show: Show, unlocker: 
 def test_a_laptop_nobody_is_set_up_on_offers_setting_up(
     app: QApplication, tmp_path: Path, clock: SetClock, qtbot: QtBot
 ) -> None:
-    asked: list[str] = []
+    calls: list[str] = []
     window = UnlockWindow(
-        UnlockerAtHome(Home(tmp_path / "empty"), clock), lambda _: None, lambda: asked.append("new"), clock=clock
+        UnlockerAtHome(Home(tmp_path / "empty"), clock), lambda _: None, lambda: calls.append("new"), clock=clock
     )
     qtbot.addWidget(window)
     window.show()
     start = next(button for button in window.findChildren(QAbstractButton) if button.text() == "Set up this laptop")
     QTest.mouseClick(start, Qt.MouseButton.LeftButton)
-    assert asked == ["new"]
+    assert calls == ["new"]
     assert "999" in shown_words(window)
     rest(qtbot, window)
 
@@ -250,7 +250,7 @@ def test_after_ten_wrong_ones_the_wait_is_a_clock_time_with_the_managers_number(
     assert len(opened) == 1
 
 
-def test_nothing_typed_is_no_try(show: Show, home: Home, clock: SetClock, qtbot: QtBot) -> None:
+def test_an_empty_passphrase_does_not_count_as_a_try(show: Show, home: Home, clock: SetClock, qtbot: QtBot) -> None:
     window = show()
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
@@ -323,21 +323,21 @@ def test_a_recovery_key_opens_the_store_and_sets_a_new_passphrase(
 
 
 @pytest.mark.parametrize(
-    ("change", "new", "again", "where", "message"),
+    ("change", "new", "repetition", "where", "message"),
     [
         (lambda key: "", OTHER, OTHER, "key", "Enter your recovery key"),
-        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is not as shown"),
+        (lambda key: key[:-1] + "U", OTHER, OTHER, "key", "Group 8 is mistyped"),
         (lambda key: key, "short", "short", "new", "Use 12 characters or more"),
         (lambda key: key, OTHER, OWN, "again", "This is not the same"),
     ],
 )
-def test_what_is_wrong_with_a_recovery_stands_beside_it(
+def test_an_error_in_a_recovery_is_shown_beside_its_field(
     show: Show,
     home: Home,
     qtbot: QtBot,
     change: Callable[[str], str],
     new: str,
-    again: str,
+    repetition: str,
     where: str,
     message: str,
 ) -> None:
@@ -348,7 +348,7 @@ def test_what_is_wrong_with_a_recovery_stands_beside_it(
     press(Qt.Key.Key_Tab)
     typed(new)
     press(Qt.Key.Key_Tab, 2)
-    typed(again)
+    typed(repetition)
     press(Qt.Key.Key_Return)
     rest(qtbot, window)
     errors = {name: getattr(window.recovery, name).error() for name in ("key", "new", "again")}
@@ -534,6 +534,6 @@ def test_theme_and_text_size_change_at_once_and_are_kept(show: Show, home: Home,
 
 @pytest.mark.parametrize("module", ["ui.entry.unlock", "ui.entry.first_run"])
 def test_the_first_paint_waits_for_nothing_that_opens_a_store(module: str) -> None:
-    asked = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    program = f"import sys, {module}; print([name for name in {HEAVY!r} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -57,12 +57,12 @@ def test_handing_over_is_offered_near_the_end_of_ones_own_shift_alone(
     window, other = night(), day()
     for now, offered in ((PUBLISHED - timedelta(hours=3), False), (PUBLISHED, True)):
         clock.now = now
-        for one in (window, other):
-            one.go("since")
-            rest(qtbot, one)
-            one.go("on_call")
-            rest(qtbot, one)
-        pages = [one.page for one in (window, other)]
+        for main_window in (window, other):
+            main_window.go("since")
+            rest(qtbot, main_window)
+            main_window.go("on_call")
+            rest(qtbot, main_window)
+        pages = [main_window.page for main_window in (window, other)]
         assert [page.handing_over.isVisible() for page in pages if isinstance(page, OnCallPage)] == [offered, False]
 
 
@@ -108,15 +108,15 @@ def test_order_and_whom_an_item_is_for_outlive_a_lock_and_nothing_can_be_taken_o
     line = focused()
     line.selectAll()  # type: ignore[attr-defined]  # a line is typed into
     QTest.keyClicks(line, "K. Adeyemi")
-    again = lock_and_unlock(window, night, qtbot)
-    assert isinstance(again.page, HandOverPage)
-    assert order(again.page)[:2] == [before[1], before[0]]
-    named = again.page.items.rows[before[0]].item
+    unlocked_window = lock_and_unlock(window, night, qtbot)
+    assert isinstance(unlocked_window.page, HandOverPage)
+    assert order(unlocked_window.page)[:2] == [before[1], before[0]]
+    named = unlocked_window.page.items.rows[before[0]].item
     assert named.who == "K. Adeyemi"
-    words = {button.text() for row in again.page.items.rows.values() for button in row.buttons}
+    words = {button.text() for row in unlocked_window.page.items.rows.values() for button in row.buttons}
     assert words == {"For", "Up", "Down"}
-    press(again, qtbot, Key.Key_Delete)
-    assert order(again.page)[:2] == [before[1], before[0]]
+    press(unlocked_window, qtbot, Key.Key_Delete)
+    assert order(unlocked_window.page)[:2] == [before[1], before[0]]
 
 
 def test_an_action_or_a_contact_is_added_and_what_the_night_brings_comes_by_itself(

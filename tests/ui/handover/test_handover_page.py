@@ -176,18 +176,18 @@ def test_whom_an_item_is_handed_to_is_typed_on_in_after_a_lock_and_it_waits_anew
     press(window, qtbot, Key.Key_H, CTRL)
     QTest.keyClicks(focused(), "Placement tam")
     press(window, qtbot, Key.Key_Left)
-    again = lock_and_unlock(window, day, qtbot)
-    assert isinstance(again.page, HandoverPage)
+    unlocked_window = lock_and_unlock(window, day, qtbot)
+    assert isinstance(unlocked_window.page, HandoverPage)
     QTest.keyClicks(focused(), "e")
     line = focused()
     assert isinstance(line, QLineEdit)
     assert line.text() == "Placement taem"
     line.setText("Placement team")
     revisions = len(theirs.store.revisions(handed_over))
-    press(again, qtbot, Key.Key_Return)
+    press(unlocked_window, qtbot, Key.Key_Return)
     assert len(theirs.store.revisions(handed_over)) == revisions + 1
     assert theirs.store.drafts() == []
-    row = row_of(again.page, item)
+    row = row_of(unlocked_window.page, item)
     assert row.wait.text() == "Waiting 0 min. For Placement team."
     assert focused() is row
 
@@ -227,9 +227,9 @@ def test_what_waits_gets_louder(
     row = row_of(page, go_to(window, qtbot, page, "Tyler B.", "read_first"))
     assert row.wait.text() == words
     assert row.wait.tone == ("amber" if minutes >= 30 else "muted")
-    left = row.mapTo(window, row.rect().topLeft()) + QPoint(1, row.height() // 2)
+    edge_point = row.mapTo(window, row.rect().topLeft()) + QPoint(1, row.height() // 2)
     amber = theme.current().color("amber_line").rgb()
-    assert (window.grab().toImage().pixelColor(left).rgb() == amber) is (minutes >= 30)
+    assert (window.grab().toImage().pixelColor(edge_point).rgb() == amber) is (minutes >= 30)
 
 
 def test_the_person_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
@@ -241,7 +241,7 @@ def test_the_person_on_call_ends_the_shift_by_one_key_and_is_asked_nothing(
     window = night()
     page = page_of(window, qtbot, handed_over)
     assert focused() is page.notices.end
-    heads = [one.text() for one in page.items.findChildren(type(page.title)) if one.isVisible()]
+    heads = [heading.text() for heading in page.items.findChildren(type(page.title)) if heading.isVisible()]
     assert heads == ["Not accepted"]
     press(window, qtbot, Key.Key_Return)
     shift = mine.store.get(mine.handovers.night().shift)
@@ -267,19 +267,19 @@ def test_a_line_to_the_person_on_call_is_a_draft_until_it_is_sent(
     assert page.tell is not None
     page.tell.line.setFocus()
     QTest.keyClicks(focused(), "Jo says thank you")
-    again = lock_and_unlock(window, day, qtbot)
-    assert isinstance(again.page, HandoverPage)
-    assert again.page.tell is not None
-    assert focused() is again.page.tell.line
-    press(again, qtbot, Key.Key_Return)
+    unlocked_window = lock_and_unlock(window, day, qtbot)
+    assert isinstance(unlocked_window.page, HandoverPage)
+    assert unlocked_window.page.tell is not None
+    assert focused() is unlocked_window.page.tell.line
+    press(unlocked_window, qtbot, Key.Key_Return)
     view = theirs.handover_views.view(handed_over)
     assert view is not None
     assert [words for words, _ in view.messages] == ["Jo says thank you"]
-    assert again.page.tell.line.text() == ""
+    assert unlocked_window.page.tell.line.text() == ""
     assert theirs.store.drafts() == []
 
 
-def test_a_call_after_publishing_stands_under_added_since(
+def test_a_call_after_publishing_is_listed_under_added_since(
     day: Opens, theirs: Services, handed_over: str, clock: SetClock, qtbot: QtBot
 ) -> None:
     clock.now = PUBLISHED + timedelta(minutes=19)

@@ -42,8 +42,8 @@ def record(services: Services, clock: SetClock) -> str:
     }
     draft = services.records.new_draft("incident", fields)
     services.records.finish(draft)
-    told = {"recipient": "police", "at": AWARE, "told_by": "Jo Preece", "reference": "0612"}
-    services.records.add_row(draft.record, "notified", told)
+    notified_row = {"recipient": "police", "at": AWARE, "told_by": "Jo Preece", "reference": "0612"}
+    services.records.add_row(draft.record, "notified", notified_row)
     services.records.add_row(draft.record, "returned", {"at": BACK, "child": child_named(services, "Kai")})
     return draft.record
 
@@ -62,10 +62,10 @@ def incident(page: IncidentPage) -> Incident:
 
 
 def rows(page: IncidentPage) -> list[tuple[str, str, str]]:
-    return [(line.row.who, line.row.due, line.row.left) for line in page.lines.lines]
+    return [(line.row.who, line.row.due, line.row.time_left) for line in page.lines.lines]
 
 
-def test_what_is_due_now_stands_first_then_what_is_to_do_then_what_was_told(page: IncidentPage) -> None:
+def test_what_is_due_now_is_first_then_what_is_to_do_then_what_was_told(page: IncidentPage) -> None:
     assert rows(page) == [
         ("Police", "Due now", "19 min since 02:05"),
         ("Responsible authority, Herefordshire Council", "21:40 Tue 14 March", "19 h 16 min left"),
@@ -74,7 +74,7 @@ def test_what_is_due_now_stands_first_then_what_is_to_do_then_what_was_told(page
     ]
     assert page.counts.text() == "1 told · 1 due now · 2 to do"
     assert {"101", "01632 960118", "R. Pugh", "1 thing due now", "Rules last checked 27 November 2026"} <= words(page)
-    assert [line.row.told for line in page.lines.lines if line.row.told] == [
+    assert [line.row.told_lines for line in page.lines.lines if line.row.told_lines] == [
         ("Told yesterday 21:40, by Jo Preece, reference 0612",)
     ]
 
@@ -123,13 +123,13 @@ def test_enter_pressed_again_and_again_tells_nobody(page: IncidentPage, qtbot: Q
     assert page.questions.question.row.questions["spoke_to"].error() == "Enter who you spoke to, or the reference"
 
 
-def test_a_reference_typed_by_keyboard_alone_stands_in_the_row(page: IncidentPage, qtbot: QtBot) -> None:
+def test_a_reference_typed_by_keyboard_alone_is_shown_in_the_row(page: IncidentPage, qtbot: QtBot) -> None:
     press(qtbot, page, Key.Key_Return)
     go_to(qtbot, page, "Reference or log number")
     QTest.keyClicks(focused(), "0613")
     press(qtbot, page, Key.Key_Return)
     assert incident(page).notified[-1].reference == "0613"
-    assert any("reference 0613" in line for shown in page.lines.lines for line in shown.row.told)
+    assert any("reference 0613" in line for shown in page.lines.lines for line in shown.row.told_lines)
 
 
 def test_arrows_move_between_the_rows_and_f1_says_how_a_time_is_worked_out(page: IncidentPage, qtbot: QtBot) -> None:
@@ -142,7 +142,7 @@ def test_arrows_move_between_the_rows_and_f1_says_how_a_time_is_worked_out(page:
         .explanation.text()
         .startswith(
             "Counts from 21:40 GMT, Monday 13 March 2017: when the service became aware. Within 24 hours. "
-            "This council’s policy, after regulation 36: Fostering Services (England) Regulations 2011"
+            "This council’s policy, based on regulation 36: Fostering Services (England) Regulations 2011"
         )
     )
     press(qtbot, page, Key.Key_Up)
@@ -190,7 +190,7 @@ def test_a_manager_signs_off_apart_from_who_told(page: IncidentPage, qtbot: QtBo
     read(qtbot, page.context)
     go_to(qtbot, page, "Sign off: Police")
     press(qtbot, page, Key.Key_Return)
-    assert [line.row.told for line in page.lines.lines if line.row.told] == [
+    assert [line.row.told_lines for line in page.lines.lines if line.row.told_lines] == [
         ("Told yesterday 21:40, by Jo Preece, reference 0612", "Signed off 02:24, by A. Bevan")
     ]
 
@@ -275,8 +275,8 @@ def test_a_sign_off_that_was_written_before_somebody_was_told_is_not_of_what_was
     row = {"recipient": "responsible_authority", "at": "2017-03-14T02:28:00+00:00"}
     services.records.add_row(page.record, "notified", row)
     read(qtbot, context)
-    told = next(line.row.told for line in page.lines.lines if line.row.who.startswith("Responsible"))
-    assert [line.split(" ")[0] for line in told] == ["Told"]
+    tellings = next(line.row.told_lines for line in page.lines.lines if line.row.who.startswith("Responsible"))
+    assert [line.split(" ")[0] for line in tellings] == ["Told"]
 
 
 def test_a_recorded_call_closes_the_task_to_tell_of_the_return(app: QApplication, context: Any, qtbot: QtBot) -> None:

@@ -78,7 +78,7 @@ def choose(box: QWidget, label: str) -> None:
 
 
 def test_three_clocks_count_from_the_end_of_the_hold(page: RestraintPage) -> None:
-    assert [(line.row.clock.recipients[0], line.row.due, line.row.left) for line in page.lines.lines] == [
+    assert [(line.row.clock.recipients[0], line.row.due, line.row.time_left) for line in page.lines.lines] == [
         ("written", "18:40 Tue 14 March", ""),
         ("carer_spoken_to", "18:40 Wed 15 March", "33 h 20 min left"),
         ("child_spoken_to", "18:40 Sat 18 March", "4 d 9 h left"),
@@ -114,7 +114,7 @@ def test_an_allegation_turns_the_second_clock_to_the_lado_and_leaves_it_running(
     assert [row.against for row in restraint(page).alleged] == ["carer"]
     assert "Ask the LADO before you speak to Carol Yeo." in words(page)
     carer = next(line.row for line in page.lines.lines if "carer_spoken_to" in line.row.clock.recipients)
-    assert (carer.due, carer.left) == ("18:40 Wed 15 March", "33 h 20 min left")
+    assert (carer.due, carer.time_left) == ("18:40 Wed 15 March", "33 h 20 min left")
     incidents = page.services.store.records_of("incident")
     assert [incident.fields["types"] for incident in incidents] == [["allegation"]]
 
@@ -153,9 +153,9 @@ def test_arrows_move_the_dot_of_a_new_mark_by_one_per_cent_and_it_is_signed_wher
 def test_every_place_of_the_list_lies_on_the_drawing() -> None:
     assert {listed.code for listed in code_list("body_place").codes} == set(PLACES)
     assert len(PLACES) == 34
-    for left in (place for place in PLACES if place.startswith("left_")):
-        across, down = PLACES[left]
-        assert PLACES[left.replace("left_", "right_")] == (100 - across, down)
+    for left_place in (place for place in PLACES if place.startswith("left_")):
+        across, down = PLACES[left_place]
+        assert PLACES[left_place.replace("left_", "right_")] == (100 - across, down)
         assert across > 50, "the child’s left is at the right of who looks at the front"
 
 
@@ -176,8 +176,13 @@ def test_no_marks_is_said_with_who_looked_and_is_never_blank(
 
 
 def test_each_telling_of_the_child_stays(page: RestraintPage, qtbot: QtBot, services: Services) -> None:
-    for at, told in (("2017-03-13T19:40:00+00:00", "She grabbed me"), ("2017-03-14T09:00:00+00:00", "It did not hurt")):
-        services.records.add_row(page.record, "accounts", {"given": "given", "words": told, "to": "R. Penn", "at": at})
+    for at, childs_words in (
+        ("2017-03-13T19:40:00+00:00", "She grabbed me"),
+        ("2017-03-14T09:00:00+00:00", "It did not hurt"),
+    ):
+        services.records.add_row(
+            page.record, "accounts", {"given": "given", "words": childs_words, "to": "R. Penn", "at": at}
+        )
     read(qtbot, page.context)
     assert {"“She grabbed me” To R. Penn, yesterday 19:40.", "“It did not hurt” To R. Penn, 09:00."} <= words(page)
 
@@ -195,7 +200,7 @@ def test_the_pattern_counts_six_months_of_this_child_and_this_household(
     assert page.pattern.text() == "2 holds of this child in 6 months. Holds by this household in 6 months: 2."
 
 
-def test_the_clocks_stand_above_all_in_a_wide_window_and_scroll_with_the_marks_in_a_narrow_one(
+def test_the_clocks_stay_at_the_top_of_a_wide_window_and_scroll_with_the_marks_in_a_narrow_one(
     page: RestraintPage, qtbot: QtBot
 ) -> None:
     go_to(qtbot, page, "Record talk: Manager speaks")

@@ -1,4 +1,4 @@
-"""The return that a later call says: an incident without one offers it, with a link to the call and the call's time."""
+"""If a later call says that a child came back, the incident offers this return, with the time and a link to the call."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from ui.parts import TimeField
 AT_0246, BACK = "2017-03-14T02:46:00+00:00", "2017-03-14T02:41:00+00:00"
 
 
-def call(services: Services, child: str, told: str, **answers: Any) -> str:
+def call(services: Services, child: str, told_at: str, **answers: Any) -> str:
     """A call about a child who is missing or back."""
     return finish(
         services,
@@ -38,7 +38,7 @@ def call(services: Services, child: str, told: str, **answers: Any) -> str:
         no_advice=True,
         risk="low",
         needs_to_know=["manager"],
-        told=told,
+        told=told_at,
         **answers,
     )
 
@@ -57,17 +57,19 @@ def missing(services: Services, clock: SetClock) -> str:
     return draft.record
 
 
-def interview(app: QApplication, context: Context, qtbot: QtBot, record: str) -> tuple[IncidentPage, ClockLine]:
+def open_interview_row(
+    app: QApplication, context: Context, qtbot: QtBot, record: str
+) -> tuple[IncidentPage, ClockLine]:
     page = IncidentPage(context, record)
     open_page(qtbot, context, page)
     return page, next(line for line in page.lines.lines if line.row.who == "Return home interview")
 
 
-def test_the_return_of_a_later_call_is_offered_with_a_link_and_its_time(
+def test_the_return_that_a_later_call_reports_is_offered_with_its_time_and_a_link_to_the_call(
     app: QApplication, context: Any, services: Services, qtbot: QtBot, missing: str
 ) -> None:
     later = call(services, "Tyler", AT_0246, missing="back", back_at=BACK)
-    page, line = interview(app, context, qtbot, missing)
+    page, line = open_interview_row(app, context, qtbot, missing)
     link = line.said_by
     assert link is not None
     assert link.text() == "A call says that Tyler B. came back at 02:41"
@@ -83,8 +85,8 @@ def test_the_return_of_a_later_call_is_offered_with_a_link_and_its_time(
     current = services.store.get(missing)
     assert current is not None
     assert [row.at for row in INCIDENT.of(current).returned] == [datetime(2017, 3, 14, 2, 41, tzinfo=UTC)]
-    waits = next(line for line in page.lines.lines if line.row.who == "Return home interview")
-    assert (waits.said_by, waits.row.due) == (None, "02:41 Fri 17 March")
+    waiting_line = next(line for line in page.lines.lines if line.row.who == "Return home interview")
+    assert (waiting_line.said_by, waiting_line.row.due) == (None, "02:41 Fri 17 March")
 
 
 @pytest.mark.parametrize("child", ["Kai", "Tyler"])
@@ -92,9 +94,9 @@ def test_neither_another_childs_return_nor_one_of_an_earlier_night_is_offered(
     app: QApplication, context: Context, services: Services, qtbot: QtBot, missing: str, child: str
 ) -> None:
     earlier = {"Kai": (AT_0246, BACK), "Tyler": ("2017-03-12T02:46:00+00:00", "2017-03-12T02:41:00+00:00")}
-    told, back = earlier[child]
-    call(services, child, told, missing="back", back_at=back)
-    _, line = interview(app, context, qtbot, missing)
+    told_at, back = earlier[child]
+    call(services, child, told_at, missing="back", back_at=back)
+    _, line = open_interview_row(app, context, qtbot, missing)
     assert line.said_by is None
 
 

@@ -22,9 +22,9 @@ CTRL = Modifier.ControlModifier
 SEEN = "2017-03-13T23:10:00+00:00"
 
 
-def begun(services: Services, given: str = "Ellie", **more: Any) -> str:
+def begun(services: Services, given_name: str = "Ellie", **more: Any) -> str:
     """A guide that was begun for a child; its record."""
-    draft = services.missing.draft(child_named(services, given))
+    draft = services.missing.draft(child_named(services, given_name))
     return services.missing.begin(replace(draft, fields={**draft.fields, "last_seen": SEEN, **more})).envelope.record
 
 

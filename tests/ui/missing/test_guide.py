@@ -72,7 +72,7 @@ def test_a_child_chosen_in_the_form_brings_along_what_the_calls_said_and_what_wa
     guide(window, qtbot)
     episode_of_kai = services.missing.known(kai)
     assert episode_of_kai is not None
-    assert [step_done(episode(services, episode_of_kai.record), one) is not None for one in (POLICE, "edt")] == [
+    assert [step_done(episode(services, episode_of_kai.record), step) is not None for step in (POLICE, "edt")] == [
         True,
         True,
     ]
@@ -222,11 +222,11 @@ def test_what_is_typed_into_a_step_is_kept_and_opens_again_after_a_lock(
     page.questions.question.row.controls["log_number"].go()
     keys(window, qtbot, "0612")
     window.close()
-    again = opens()
-    page = guide(again, qtbot)
+    reopened_window = opens()
+    page = guide(reopened_window, qtbot)
     assert page.questions.question is not None
     assert page.questions.question.step == POLICE
-    keys(again, qtbot, "9")
+    keys(reopened_window, qtbot, "9")
     assert page.questions.question.row.value()["log_number"] == "06129"
     page.open_step("edt")
     assert page.questions.question is not None
@@ -411,7 +411,7 @@ def test_the_board_says_when_the_next_call_is_overdue(window: MainWindow, servic
     board = window.page
     assert isinstance(board, OnCallPage)
     card = next(card for card in board.children_board.cards() if card.child.name == "Ellie R.")
-    (late,) = (one for one in card.findChildren(ElidedLabel) if one.isVisible() and "overdue" in one.whole())
+    (late,) = (label for label in card.findChildren(ElidedLabel) if label.isVisible() and "overdue" in label.whole())
     assert (late.whole(), late.property("tone")) == ("Next call overdue 14 min", "amber")
     assert any(icon.icon_name == "clock" for icon in card.findChildren(IconLabel) if icon.isVisible())
     page = open_guide(window, qtbot, record)
@@ -438,9 +438,9 @@ def test_the_contact_form_offers_the_guide_and_loses_nothing_of_the_call(
     assert guide(window, qtbot).record == record
     assert episode(services, record).returned == []
     keys(window, qtbot, Key.Key_Escape)
-    again = window.page
-    assert isinstance(again, LogContactPage)
-    assert again.draft.fields["happening"] == "No news."
+    call_page = window.page
+    assert isinstance(call_page, LogContactPage)
+    assert call_page.draft.fields["happening"] == "No news."
 
 
 def test_the_contact_form_begins_a_guide_that_names_the_call(

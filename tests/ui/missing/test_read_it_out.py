@@ -138,7 +138,7 @@ def test_after_all_read_the_step_of_the_pack_is_closed_in_the_guide_that_was_on_
     assert list(services.store.drafts()) == []
 
 
-def test_esc_leads_back_to_the_guide_and_what_was_typed_stands_there_again(
+def test_esc_leads_back_to_the_guide_and_what_was_typed_is_there_again(
     window: MainWindow, services: Services, qtbot: QtBot
 ) -> None:
     record = begun(services, "Kai")

@@ -52,7 +52,7 @@ def words(widget: QWidget) -> str:
     )
 
 
-def finished(services: Services, told: datetime, **answers: Any) -> str:
+def finished(services: Services, told_at: datetime, **answers: Any) -> str:
     """A contact about Kai that was told and finished at a moment; its record."""
     kai = next(child.record for child in services.people.of_kind("child") if child.fields["given_name"] == "Kai")
     fields = {
@@ -64,7 +64,7 @@ def finished(services: Services, told: datetime, **answers: Any) -> str:
         "advice": "Toast, low voice, no questions.",
         "risk": "medium",
         "needs_to_know": ["nobody"],
-        "told": told.isoformat(),
+        "told": told_at.isoformat(),
         **answers,
     }
     return services.records.finish(replace(services.records.new_draft("contact"), fields=fields)).envelope.record

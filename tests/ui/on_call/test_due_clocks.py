@@ -1,4 +1,4 @@
-"""What of incidents is due now, on the on-call screen: above all else, with the number, and led to by one key."""
+"""The on-call screen shows at its top what is due now for an incident, with the number to ring; one key opens the incident."""
 
 from threading import Event
 from typing import Any
@@ -29,7 +29,7 @@ def missing_child(services: Services, aware: str = "2017-03-14T02:00:00+00:00") 
     return draft.record
 
 
-def test_an_incident_due_now_stands_above_all_with_its_number_and_opens(
+def test_an_incident_due_now_is_shown_at_the_top_with_its_number_and_opens(
     page: OnCallPage, context: Any, services: Services, qtbot: QtBot
 ) -> None:
     assert page.due_banners == []
@@ -44,7 +44,7 @@ def test_an_incident_due_now_stands_above_all_with_its_number_and_opens(
     assert context.went[-1] == ("incident", {"record": record})
 
 
-def test_it_goes_once_they_were_told_and_turns_overdue_after_an_hour(
+def test_the_banner_says_overdue_after_an_hour_and_is_removed_once_the_police_were_told(
     page: OnCallPage, context: Any, services: Services, clock: SetClock, qtbot: QtBot
 ) -> None:
     record = missing_child(services)
@@ -57,7 +57,7 @@ def test_it_goes_once_they_were_told_and_turns_overdue_after_an_hour(
     assert page.due_banners == []
 
 
-def test_the_board_stands_while_the_clocks_are_still_being_read(
+def test_the_board_is_shown_while_the_clocks_are_still_being_read(
     page: OnCallPage, context: Any, services: Services, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     may_go_on, reads, before = Event(), services.incident_views.due, page.contacts.table.model().rowCount()

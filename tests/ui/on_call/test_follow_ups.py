@@ -193,8 +193,8 @@ def test_who_may_not_write_actions_is_offered_nothing_and_told_why_a_tick_is_ref
 @pytest.fixture
 def emergency(page: OnCallPage, services: Services, clock: SetClock, qtbot: QtBot) -> OnCallPage:
     """The screen just after an emergency that police, EDT and the backup manager need to know of."""
-    told = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
-    finished(services, told, risk="emergency", needs_to_know=["edt", "manager", "police"])
+    told_at = datetime(2017, 3, 14, 2, 14, tzinfo=UTC)
+    finished(services, told_at, risk="emergency", needs_to_know=["edt", "manager", "police"])
     rest(qtbot, page)
     return page
 
@@ -209,7 +209,7 @@ def due_cells(page: OnCallPage, rows: int) -> list[tuple[str, list[tuple[str, st
     ]
 
 
-def test_who_is_to_be_told_now_stands_first_with_the_number_and_red_in_an_emergency(emergency: OnCallPage) -> None:
+def test_who_is_to_be_told_now_is_first_with_the_number_and_red_in_an_emergency(emergency: OnCallPage) -> None:
     assert due_cells(emergency, 4) == [
         ("Tell the police", [("Due now · 101", "risk")], "Due 02:14"),
         ("Tell EDT", [("Due now · 01632 960145", "risk")], "Due 02:14"),
@@ -258,12 +258,12 @@ def test_a_follow_up_is_never_overdue_for_no_time_and_says_which_day_it_is_due(
         ", ".join(model.index(row, column).data(Qt.ItemDataRole.AccessibleTextRole) for column in (1, 2))
         for row in range(model.rowCount())
     ]
-    for wanted in (
+    for row_words in (
         "Due 14T02:13, 02:13, Due now",
         "Due 15T16:00, 16:00, tomorrow",
         "Due 17T16:00, 16:00, Fri 17 March",
     ):
-        assert wanted in spoken_rows
+        assert row_words in spoken_rows
     assert not any("Overdue 0" in row for row in spoken_rows)
 
 

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from db.store import LaptopStore
 from hipss_desktop.kinds.night_check import NIGHT_CHECK
 from hipss_desktop.services.night_check import note_exchange, note_unlock_offline
+from hipss_desktop.services.store_settings import StoreSetting
 from hipss_desktop.views.services import Services
 from tests.helpers import walk
 from tests.helpers.several_laptops import child_named
@@ -45,7 +46,8 @@ def clock() -> SetClock:
 def window(app: QApplication, session: RecordingSession, store: LaptopStore, qtbot: QtBot) -> Iterator[MainWindow]:
     """The window two minutes after an exchange, and one after an unlock offline."""
     with store.write() as unit:
-        note_exchange(unit, AFTERNOON - timedelta(minutes=2), timedelta(seconds=1))
+        note_exchange(unit, AFTERNOON - timedelta(minutes=2))
+        unit.set(StoreSetting.CLOCK_AHEAD, "1.0")
         note_unlock_offline(unit, AFTERNOON - timedelta(minutes=1))
     with windows(lambda: MainWindow(session), qtbot) as make:
         yield make()
@@ -76,9 +78,7 @@ def titles(page: NightCheckPage) -> list[str]:
     return [row.line.title for row in page.rows]
 
 
-def test_the_worst_stands_first_with_the_focus_on_its_button(
-    window: MainWindow, services: Services, qtbot: QtBot
-) -> None:
+def test_the_worst_is_first_with_the_focus_on_its_button(window: MainWindow, services: Services, qtbot: QtBot) -> None:
     heard: list[str] = []
     announce.signals.announced.connect(lambda widget, words, assertive: heard.append(words))
     page = check(window, qtbot)
@@ -87,8 +87,8 @@ def test_the_worst_stands_first_with_the_focus_on_its_button(
     assert focused is page.rows[0].button
     assert focused.accessibleName() == "Write a short plan, Amara O. has no safety plan"
     assert [isinstance(row.button, PrimaryButton) for row in page.rows].count(True) == 1
-    left, ready = len(page.rows), page.view.ready if page.view else ()
-    assert f"{left} to put right, {len(ready)} ready. Risk tonight. Amara O. has no safety plan." in heard
+    line_count, ready = len(page.rows), page.view.ready if page.view else ()
+    assert f"{line_count} to put right, {len(ready)} ready. Risk tonight. Amara O. has no safety plan." in heard
     press(window, Key.Key_Return)
     rest(qtbot, window)
     form = window.page
@@ -162,20 +162,20 @@ def test_a_check_without_an_answer_is_finished_by_a_second_press_for_it_never_st
     window: MainWindow, store: LaptopStore, qtbot: QtBot
 ) -> None:
     page = check(window, qtbot)
-    left = len(page.rows)
+    line_count = len(page.rows)
     press(window, Key.Key_Return, CTRL)
     rest(qtbot, window)
     QTest.keyClicks(walk.focused(), "Pauline agreed three lines")
     press(window, Key.Key_Return, CTRL)
     rest(qtbot, window)
     assert window.page is page
-    assert page.stops_nothing.text() == f"{left - 1} without an answer. Press again to finish without."
+    assert page.stops_nothing.text() == f"{line_count - 1} without an answer. Press again to finish without."
     press(window, Key.Key_Return, CTRL)
     rest(qtbot, window)
     assert shown(window) == "RecordPage"
     [record] = store.records_of("night_check")
     lines = [line for line in NIGHT_CHECK.of(record).lines if line.state != "ready"]
-    assert [line.agreed for line in lines] == ["Pauline agreed three lines", *[""] * (left - 1)]
+    assert [line.agreed for line in lines] == ["Pauline agreed three lines", *[""] * (line_count - 1)]
 
 
 def test_a_key_that_finishes_is_not_pressed_again_by_being_held_down(window: MainWindow, qtbot: QtBot) -> None:
@@ -191,16 +191,16 @@ def test_how_long_somebody_in_the_office_can_still_help_is_said_until_it_closes(
     window: MainWindow, clock: SetClock, qtbot: QtBot
 ) -> None:
     page = check(window, qtbot)
-    left = len(page.rows)
+    line_count = len(page.rows)
     assert (page.until.text(), page.count.spec.words) == (
         "Someone can still help for 1 h",
-        f"{left} to put right by 17:30",
+        f"{line_count} to put right by 17:30",
     )
     clock.pass_time(hours=1)
     page.refresh()
     rest(qtbot, window)
-    left = len(page.rows)
-    assert (page.until.text(), page.count.spec.words) == ("", f"{left} to put right")
+    line_count = len(page.rows)
+    assert (page.until.text(), page.count.spec.words) == ("", f"{line_count} to put right")
 
 
 def test_what_was_agreed_so_far_survives_a_lock_with_the_caret(
@@ -214,10 +214,10 @@ def test_what_was_agreed_so_far_survives_a_lock_with_the_caret(
     window.close()  # as a lock does
     assert [draft.kind for draft in store.drafts()] == ["night_check"]
     with windows(lambda: MainWindow(session), qtbot) as make:
-        again = make()
-        rest(qtbot, again)
-        assert isinstance(again.page, NightCheckPage)
-        page = again.page
+        unlocked_window = make()
+        rest(qtbot, unlocked_window)
+        assert isinstance(unlocked_window.page, NightCheckPage)
+        page = unlocked_window.page
         assert page.rows[0].typed.toPlainText() == "Pauline agreed three lines"
         assert walk.focused() is page.rows[0].typed
         assert page.rows[0].typed.textCursor().position() == 0
@@ -225,9 +225,9 @@ def test_what_was_agreed_so_far_survives_a_lock_with_the_caret(
         for row in page.rows[1:]:
             row.typed.setFocus()
             QTest.keyClicks(row.typed, "S. Lloyd knows")
-        press(again, Key.Key_Return, CTRL)
-        rest(qtbot, again)
-        assert shown(again) == "RecordPage"
+        press(unlocked_window, Key.Key_Return, CTRL)
+        rest(qtbot, unlocked_window)
+        assert shown(unlocked_window) == "RecordPage"
     assert not store.drafts()
     assert len(store.records_of("night_check")) == 1
 

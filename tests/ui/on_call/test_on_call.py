@@ -56,7 +56,7 @@ def test_a_placement_under_strain_says_so_on_its_card_and_moves_no_card(page: On
     assert [card.child.name for card in page.children_board.cards()] == order
 
 
-def test_the_highest_concern_stands_first_with_a_bar_an_icon_and_a_word(page: OnCallPage) -> None:
+def test_the_highest_concern_is_first_with_a_bar_an_icon_and_a_word(page: OnCallPage) -> None:
     first, second = page.children_board.cards()[:2]
     assert (first.child.name, first.tone, first.child.status.words) == ("Kai M.", "risk", "Missing since 21:40")
     assert (second.child.name, second.tone, second.child.status.words) == ("Tyler B.", "amber", "Medium risk 18:05")
@@ -288,7 +288,7 @@ def test_the_next_children_are_those_with_a_risk_and_nobody_is_called_settled(pa
     ]
 
 
-def test_no_tick_stands_for_what_nobody_did(page: OnCallPage, clock: SetClock, qtbot: QtBot) -> None:
+def test_nothing_is_ticked_that_nobody_did(page: OnCallPage, clock: SetClock, qtbot: QtBot) -> None:
     assert "Night pack checked" not in words(page)
     clock.now = datetime(2017, 3, 20, 2, 14, tzinfo=UTC)
     page.refresh()

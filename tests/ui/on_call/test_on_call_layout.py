@@ -43,7 +43,7 @@ def test_a_long_weekday_is_cut_short_before_the_head_takes_a_second_line(
     assert walk.clipped_labels(page) == []
 
 
-def test_what_has_no_room_beside_stands_below_and_every_row_is_seen_by_scrolling(
+def test_a_part_without_room_beside_the_others_is_below_them_and_every_row_is_seen_by_scrolling(
     app: QApplication, context: Context, qtbot: QtBot
 ) -> None:
     page = opened(qtbot, context, wide=839, high=580)
@@ -69,7 +69,9 @@ def test_two_rows_of_five_children_fit_and_the_third_scrolls(page: OnCallPage, q
     assert walk.clipped_labels(page) == []
 
 
-def test_the_screen_follows_theme_and_text_size_as_it_stands(app: QApplication, page: OnCallPage, qtbot: QtBot) -> None:
+def test_the_open_screen_follows_a_change_of_theme_and_text_size(
+    app: QApplication, page: OnCallPage, qtbot: QtBot
+) -> None:
     for scale in (1.5, 1.0):
         theme.apply(app, theme.Theme("day", scale))
         rest(qtbot, page)

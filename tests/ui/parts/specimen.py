@@ -139,7 +139,7 @@ class Page(QWidget):
 def people(typed: str) -> list[Suggestion]:
     """Two invented people who answer to 'jo', one to 'joan'."""
     known = [Suggestion(1, "Jo Preece", "carer", "user"), Suggestion(2, "Joan Hale", "teacher", "school")]
-    return [one for one in known if one.primary.casefold().startswith(typed.casefold())]
+    return [person for person in known if person.primary.casefold().startswith(typed.casefold())]
 
 
 def show(qtbot: QtBot, widget: QWidget) -> None:

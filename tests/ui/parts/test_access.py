@@ -56,9 +56,9 @@ def role(widget: QWidget) -> Role:
 
 def test_everything_that_takes_the_focus_has_a_name(page: Page) -> None:
     nameless = [
-        type(one.object()).__name__
-        for one in walk(QAccessible.queryAccessibleInterface(page))
-        if one.state().focusable and not one.text(Name) and isinstance(one.object(), QWidget)
+        type(interface.object()).__name__
+        for interface in walk(QAccessible.queryAccessibleInterface(page))
+        if interface.state().focusable and not interface.text(Name) and isinstance(interface.object(), QWidget)
     ]
     assert nameless == []
 
@@ -118,7 +118,7 @@ def test_the_focus_ring_shows_round_whatever_has_the_focus(
     app: QApplication, page: Page, qtbot: QtBot, name: theme.Name
 ) -> None:
     theme.apply(app, theme.Theme(name))
-    wanted = {theme.current().focus.name(), theme.current().focus_ink.name()}
+    focus_colours = {theme.current().focus.name(), theme.current().focus_ink.name()}
     unseen = []
     for widget in stops(page):
         widget.setFocus(Qt.FocusReason.TabFocusReason)
@@ -128,7 +128,7 @@ def test_the_focus_ring_shows_round_whatever_has_the_focus(
         shape, _ = ring.ring_shape(widget)
         band = shape.toAlignedRect().translated(widget.mapTo(page, QPoint(0, 0))).adjusted(-5, -5, 5, 5)
         inside = isinstance(widget, LinkButton | Table)
-        if not wanted <= colours(page.grab(band).toImage(), hollow=not inside):
+        if not focus_colours <= colours(page.grab(band).toImage(), hollow=not inside):
             unseen.append(f"{type(widget).__name__} {widget.accessibleName()}")
     assert unseen == []
 
@@ -216,7 +216,7 @@ def test_an_announcement_can_be_heard_and_says_how_urgent_it_is(page: Page, qtbo
     assert heard.args[1:] == ["Saved on this laptop 02:16", False]
 
 
-def test_what_a_screen_reader_found_keeps_no_widget_that_is_gone(app: QApplication, qtbot: QtBot) -> None:
+def test_a_widget_that_a_screen_reader_queried_is_freed_once_it_is_deleted(app: QApplication, qtbot: QtBot) -> None:
     references: list[weakref.ref[QWidget]] = []
     for widget in (Heading("Tonight"), QScrollArea(), QStackedWidget()):
         qtbot.addWidget(widget)

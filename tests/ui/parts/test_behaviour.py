@@ -303,7 +303,9 @@ def test_a_flow_is_as_high_as_its_lines(app: QApplication, qtbot: QtBot) -> None
 
 
 @pytest.mark.parametrize("pad", [12, 16])
-def test_what_stands_in_a_card_begins_where_its_heading_does(app: QApplication, qtbot: QtBot, pad: int) -> None:
+def test_the_content_of_a_card_begins_at_the_left_edge_of_its_heading(
+    app: QApplication, qtbot: QtBot, pad: int
+) -> None:
     card, words = Card("Numbers", pad=pad), label("Home")
     card.add(words)
     qtbot.addWidget(card)
@@ -396,9 +398,7 @@ def test_the_list_is_as_wide_as_its_words_and_stays_in_the_window(app: QApplicat
     assert popup.geometry().right() <= holder.width()
 
 
-def test_down_in_a_drop_down_with_nothing_chosen_goes_past_what_stands_for_nothing(
-    app: QApplication, qtbot: QtBot
-) -> None:
+def test_down_in_a_drop_down_with_nothing_chosen_skips_the_empty_choice(app: QApplication, qtbot: QtBot) -> None:
     box = ComboBox([("", "Not answered"), ("yes", "Yes"), ("no", "No")], name="Agrees")
     qtbot.addWidget(box)
     box.show()

@@ -71,7 +71,7 @@ def test_every_icon_is_drawn_in_the_colour_of_the_theme() -> None:
         assert not re.search(r"#[0-9a-fA-F]{3,6}", svg)
 
 
-def test_the_fonts_are_small_and_their_licence_lies_beside_them() -> None:
+def test_the_fonts_are_small_and_their_licence_is_beside_them() -> None:
     folder = ROOT / "resources" / "fonts"
     faces = list(folder.glob("*.otf"))
     assert len(faces) == 4

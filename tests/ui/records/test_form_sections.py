@@ -87,7 +87,7 @@ def titles(form: RecordForm) -> list[str]:
 
 
 @pytest.mark.parametrize("width", [900, 420])
-def test_questions_stand_under_the_titles_of_their_sections_and_the_rest_at_the_end(make: Make, width: int) -> None:
+def test_questions_are_under_the_titles_of_their_sections_and_the_rest_at_the_end(make: Make, width: int) -> None:
     form = make(MEETING, width=width)
     assert titles(form) == ["What it is about", "What came of it", "People", "Other answers"]
     headings = {heading.text(): top(form, heading) for heading in form.findChildren(Heading)}
@@ -141,8 +141,8 @@ def test_problems_are_listed_in_the_order_of_the_sections(make: Make) -> None:
 def test_nothing_is_cut_in_a_form_with_sections(
     app: QApplication, qtbot: QtBot, context: Context, size: tuple[int, int], scale: float
 ) -> None:
-    told = [{"id": "d", "who": "other", "which": "The neighbour"}]
-    page = RecordFormPage(context, context.services.records.new_draft("meeting", {"told": told, "agreed": False}))
+    told_rows = [{"id": "d", "who": "other", "which": "The neighbour"}]
+    page = RecordFormPage(context, context.services.records.new_draft("meeting", {"told": told_rows, "agreed": False}))
     qtbot.addWidget(page)
     page.show()
     theme.apply(app, theme.Theme("night", scale))

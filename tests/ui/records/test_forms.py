@@ -202,7 +202,7 @@ def test_what_cannot_be_read_is_kept_as_it_was_typed(make: Make) -> None:
     assert form.controls["due"].part.typed() == fields["due"] == "14 March 2017, 2 in the morn"
 
 
-def test_a_name_that_was_not_picked_is_no_answer_and_says_how_to_mend_it(make: Make) -> None:
+def test_a_name_that_was_not_picked_is_not_saved_and_the_error_says_how_to_pick_it(make: Make) -> None:
     form = make("placement")
     form.go("child")
     press("kai", Qt.Key.Key_Tab)
@@ -243,7 +243,7 @@ def test_rows_are_added_and_taken_out_by_keys_and_each_has_an_id_of_its_own(make
     assert [row["who"] for row in form.fields()["who_to_call"]] == ["EDT"]
 
 
-def test_of_many_rows_the_last_are_shown_and_the_others_stand_as_they_were(make: Make) -> None:
+def test_of_many_rows_the_last_are_shown_and_the_others_are_unchanged(make: Make) -> None:
     held = [{"id": f"r{at}", "who": f"Person {at}", "number": "01632 960174", "later": at} for at in range(45)]
     form = make("child", {"who_to_call": held})
     rows = form.controls["who_to_call"].part
@@ -323,7 +323,7 @@ def test_a_question_of_several_choices_that_is_named_after_its_row_leaves_each_c
     ]
 
 
-def test_an_unknown_code_is_shown_as_it_stands_and_kept_beside_another_choice(make: Make) -> None:
+def test_an_unknown_code_is_shown_unchanged_and_kept_beside_another_choice(make: Make) -> None:
     form = make("contact", {"type": "call", "concerns": ["flood", "school"], "risk": "purple"})
     assert form.controls["risk"].part.findChildren(ComboBox)[0].currentText() == "purple"
     form.go("concerns")
@@ -341,9 +341,7 @@ def test_a_field_the_program_does_not_know_is_shown_read_only_and_kept(make: Mak
     assert form.fields()["weather"] == {"rain": True}
 
 
-def test_errors_stand_beside_their_answers_in_the_order_of_the_form_also_inside_rows(
-    make: Make, clock: SetClock
-) -> None:
+def test_errors_are_beside_their_answers_in_the_order_of_the_form_also_inside_rows(make: Make, clock: SetClock) -> None:
     fields = {"flags": [{"id": "f1", "level": "high"}], "given_name": "Kai"}
     form = make("child", fields)
     problems = KINDS["child"].problems(fields, clock())
@@ -420,5 +418,5 @@ def test_every_question_has_the_height_it_asks_for_after_the_text_size_was_chang
 def needs(field: Field) -> int:
     """How high a question is to be at its width."""
     layout = field.layout()
-    assert layout is not None, "it is made with one"
+    assert layout is not None, "the layout is set when the field is made"
     return layout.heightForWidth(field.width()) if layout.hasHeightForWidth() else layout.sizeHint().height()

@@ -32,12 +32,16 @@ def test_an_added_row_is_said_to_be_added_with_its_list_and_its_words(qapp: obje
 
 
 @pytest.mark.parametrize(
-    ("was", "now", "words"),
+    ("before", "now", "words"),
     [
         ("", "02:05", "Back at, added 02:05"),
         ("02:05", "", "Back at, taken out 02:05"),
         ("02:05", "02:02", "Back at 02:05 now 02:02"),
     ],
 )
-def test_what_was_and_is_stands_apart_from_its_label(qapp: object, was: str, now: str, words: str) -> None:
-    assert words in plain_texts(VersionItem(version("amend", 2, Difference("back_at", "Back at", was, now)), last=True))
+def test_former_and_present_answers_are_set_apart_from_their_label(
+    qapp: object, before: str, now: str, words: str
+) -> None:
+    assert words in plain_texts(
+        VersionItem(version("amend", 2, Difference("back_at", "Back at", before, now)), last=True)
+    )

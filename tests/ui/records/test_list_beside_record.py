@@ -78,7 +78,7 @@ def test_a_narrower_window_opens_the_record_on_a_page_of_its_own(window: MainWin
     assert isinstance(window.page, RecordPage)
 
 
-def test_a_record_alone_stands_in_the_middle(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+def test_a_record_alone_is_in_the_middle(window: MainWindow, qtbot: QtBot, services: Services) -> None:
     contact = services.store.records_about(child_named(services, "Kai"), kind="contact")[0]
     window.go("record", record=contact.record)
     rest(qtbot, window)

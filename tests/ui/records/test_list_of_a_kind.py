@@ -83,7 +83,9 @@ def many(store: LaptopStore, count: int, status: str, *, first: int = 0, questio
             )  # fmt: skip
 
 
-def test_the_columns_are_those_of_the_kind_and_names_stand_for_records(open_list: Open, context: Context) -> None:
+def test_the_columns_are_those_of_the_kind_and_records_are_shown_by_their_names(
+    open_list: Open, context: Context
+) -> None:
     rows = [{"id": "a", "name": "The school nurse"}, {"id": "b", "name": "His form tutor"}]
     held(context.services, 12, child=kai(context), attendees=rows, status="done")
     assert words(open_list(TEAM_CONSULTATION.name), 0) == {
@@ -97,7 +99,7 @@ def test_the_columns_are_those_of_the_kind_and_names_stand_for_records(open_list
     }
 
 
-def test_the_newest_stands_first(open_list: Open, context: Context) -> None:
+def test_the_newest_is_first(open_list: Open, context: Context) -> None:
     for number in (3, 9, 6):
         held(context.services, number)
     assert column(open_list(TEAM_CONSULTATION.name), "Date") == ["10 January 2017", "7 January 2017", "4 January 2017"]
@@ -184,7 +186,7 @@ def test_a_withdrawn_record_says_so_where_it_is_always_seen(open_list: Open, con
     assert page.table.isColumnHidden(page.model.headings.index("Sent"))
 
 
-def test_an_answer_that_cannot_be_read_is_shown_as_it_stands(
+def test_an_answer_that_cannot_be_read_is_shown_unchanged(
     open_list: Open, context: Context, store: LaptopStore
 ) -> None:
     fields = {"held_on": 7.5, "team": ["a", "b"], "child": {}, "attendees": "nobody", "question": 3, "status": []}

@@ -313,7 +313,7 @@ def test_the_mouse_is_told_what_a_cut_cell_says_and_nothing_of_one_that_is_seen_
     app: QApplication, open_list: Open, qtbot: QtBot
 ) -> None:
     page = open_list("contact")
-    told = {}
+    tooltips = {}
     for row in range(page.model.rowCount()):
         index = page.model.index(row, list(page.model.headings).index("About"))
         place = page.table.visualRect(index).center()
@@ -324,10 +324,10 @@ def test_the_mouse_is_told_what_a_cut_cell_says_and_nothing_of_one_that_is_seen_
         QApplication.sendEvent(
             page.table.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, page.table.viewport().mapToGlobal(place))
         )
-        told[row] = (cell_is_cut(page.table, index), QToolTip.text() if QToolTip.isVisible() else "")
-    whole = {row: page.model.cell(row, list(page.model.headings).index("About")).words for row in told}
-    assert {cut for cut, _ in told.values()} == {True, False}
-    assert {row: words for row, (cut, words) in told.items() if cut} == {
-        row: whole[row] for row in told if told[row][0]
+        tooltips[row] = (cell_is_cut(page.table, index), QToolTip.text() if QToolTip.isVisible() else "")
+    whole = {row: page.model.cell(row, list(page.model.headings).index("About")).words for row in tooltips}
+    assert {cut for cut, _ in tooltips.values()} == {True, False}
+    assert {row: words for row, (cut, words) in tooltips.items() if cut} == {
+        row: whole[row] for row in tooltips if tooltips[row][0]
     }
-    assert [words for cut, words in told.values() if not cut and words] == []
+    assert [words for cut, words in tooltips.values() if not cut and words] == []

@@ -359,6 +359,6 @@ def test_whatever_is_typed_the_rows_have_names_of_their_own_and_read_as_they_sta
     assert len({row["id"] for row in rows}) == len(rows)
     assert [text.strip() for _, text in marks_and_words(rows)] == [text.strip() for text in shown]
     assert all(set(row) <= {"id", "place", "mark", "text", "section"} for row in rows)
-    again = ParagraphEdit()
-    again.set_rows(rows)
-    assert again.rows() == rows
+    second_editor = ParagraphEdit()
+    second_editor.set_rows(rows)
+    assert second_editor.rows() == rows

@@ -50,7 +50,7 @@ def incident(services: Services) -> str:
 
 def test_paragraphs_are_read_in_their_order_with_what_is_not_known() -> None:
     shown = views(ROWS)
-    assert [(one.number, one.label, one.words, one.more) for one in shown] == [
+    assert [(paragraph.number, paragraph.label, paragraph.words, paragraph.more) for paragraph in shown] == [
         (1, "Fact", "Reported missing 21:40, log 0612.", ""),
         (2, "Opinion", "He was probably with the older boys again.", ""),
         (3, "rumour", "By the canal.\nOr not.", "Later: kept"),

@@ -52,7 +52,7 @@ def go(window: MainWindow, qtbot: QtBot, route: str, **arguments: Any) -> None:
     rest(qtbot, window)
 
 
-def asked(opens: Opens, qtbot: QtBot, door: str, button: str) -> MainWindow:
+def open_question(opens: Opens, qtbot: QtBot, door: str, button: str) -> MainWindow:
     """A window on the page of the action, with the question of a button open."""
     window = opens()
     go(window, qtbot, "action", record=door)
@@ -74,16 +74,16 @@ def revisions(services: Services, record: str) -> int:
 def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
     opens: Opens, services: Services, qtbot: QtBot, door: str, button: str
 ) -> None:
-    window = asked(opens, qtbot, door, button)
+    window = open_question(opens, qtbot, door, button)
     type_words("Repairs dsk")
     press(Key.Key_Left, times=2)
-    again = lock_and_unlock(window, opens, qtbot)
-    assert shown(again) == "ActionPage"
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    assert shown(unlocked_window) == "ActionPage"
     type_words("e")
     assert focused().text() == "Repairs desk"  # type: ignore[attr-defined]  # a line is typed into
     assert revisions(services, door) == 1
     press(Key.Key_Return)
-    rest(qtbot, again)
+    rest(qtbot, unlocked_window)
     assert revisions(services, door) == 2
     assert services.store.drafts() == []
 
@@ -91,7 +91,7 @@ def test_a_question_of_an_action_is_typed_on_in_after_a_lock(
 def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
     opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Done")
+    window = open_question(opens, qtbot, door, "Done")
     type_words("Repairs desk")
     form = window.page.verbs.question.form  # type: ignore[union-attr]  # the question is open
     form.go("log_number")
@@ -100,8 +100,8 @@ def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
     press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     type_words("half past")
     before = form.fields()
-    again = lock_and_unlock(window, opens, qtbot)
-    assert again.page.verbs.question.form.fields() == before  # type: ignore[union-attr]  # the question is open
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    assert unlocked_window.page.verbs.question.form.fields() == before  # type: ignore[union-attr]  # the question is open
     assert before["log_number"] == "Log 44"
 
 
@@ -109,15 +109,15 @@ def test_all_answers_of_a_question_come_back_also_those_that_cannot_be_read(
 def test_locked_on_a_button_no_key_that_is_typed_after_unlock_answers(
     opens: Opens, services: Services, qtbot: QtBot, door: str, button: str
 ) -> None:
-    window = asked(opens, qtbot, door, button)
+    window = open_question(opens, qtbot, door, button)
     type_words("Repairs")
     question = window.page.verbs.question  # type: ignore[union-attr]  # the question is open
     question.confirm.setFocus()
     before = question.keeper.typed()
-    again = lock_and_unlock(window, opens, qtbot)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
     type_words(STRAY)
-    rest(qtbot, again)
-    draft_after = again.page.verbs.question.keeper.typed()  # type: ignore[union-attr]  # the question is open
+    rest(qtbot, unlocked_window)
+    draft_after = unlocked_window.page.verbs.question.keeper.typed()  # type: ignore[union-attr]  # the question is open
     assert (draft_after.fields, draft_after.why) == (before.fields, before.why)
     assert revisions(services, door) == 1
 
@@ -133,20 +133,20 @@ def test_a_question_below_a_list_opens_on_the_page_of_its_action(
     rest(qtbot, window)
     press_button(window, qtbot, "Not needed")
     type_words("The landl")
-    again = lock_and_unlock(window, opens, qtbot)
-    assert shown(again) == "ActionPage"
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    assert shown(unlocked_window) == "ActionPage"
     type_words("ord came")
     press(Key.Key_Return)
-    rest(qtbot, again)
+    rest(qtbot, unlocked_window)
     assert services.store.revisions(door)[-1].content().why == "The landlord came"  # type: ignore[union-attr]  # its author holds it
 
 
 def test_after_a_crash_the_question_is_open_again(opens: Opens, services: Services, qtbot: QtBot, door: str) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("The landlord")
     saved(window, services, qtbot)
-    again = opens()  # nothing was left or locked before it
-    rest(qtbot, again)
+    restarted_window = opens()  # nothing was left or locked before it
+    rest(qtbot, restarted_window)
     assert focused().text() == "The landlord"  # type: ignore[attr-defined]  # a line is typed into
 
 
@@ -154,9 +154,9 @@ def test_after_a_crash_the_question_is_open_again(opens: Opens, services: Servic
     ("kind", "button", "field", "words"),
     [("action", "Withdraw this", "why", "Entered twice"), ("alert", "Add that it is over", "ended/1", "Out of hours")],
 )
-@pytest.mark.parametrize("way", ["esc", "back", "row"])
-def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
-    opens: Opens, services: Services, qtbot: QtBot, kind: str, button: str, field: str, words: str, way: str
+@pytest.mark.parametrize("left_by", ["esc", "back", "row"])
+def test_a_reason_and_a_new_row_are_there_when_the_same_is_asked_again(
+    opens: Opens, services: Services, qtbot: QtBot, kind: str, button: str, field: str, words: str, left_by: str
 ) -> None:
     record = services.store.records_of(kind)[0].record
     window = opens()
@@ -165,9 +165,9 @@ def test_a_reason_and_a_new_row_stand_there_when_the_same_is_asked_again(
     fields = window.page.view_card._question.text_fields()  # type: ignore[union-attr]  # the record is open
     next(control for name, control in fields.items() if name.startswith(field)).setFocus()
     type_words(words)
-    if way == "esc":
+    if left_by == "esc":
         press(Key.Key_Escape)
-    elif way == "back":
+    elif left_by == "back":
         press(Key.Key_Left, ALT)
         rest(qtbot, window)
         assert shown(window) != "RecordPage"
@@ -188,14 +188,14 @@ def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, services
     go(window, qtbot, "record", record=contact)
     press_button(window, qtbot, "Withdraw this")
     type_words("Entered twi")
-    again = lock_and_unlock(window, opens, qtbot)
-    assert shown(again) == "RecordPage"
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    assert shown(unlocked_window) == "RecordPage"
     type_words("ce")
     assert focused().toPlainText() == "Entered twice"  # type: ignore[attr-defined]  # a text is typed into
     assert revisions(services, contact) == 1
     press(Key.Key_Tab)
     press(Key.Key_Space)
-    rest(qtbot, again)
+    rest(qtbot, unlocked_window)
     assert services.store.get(contact).withdrawn  # type: ignore[union-attr]  # it is there
     assert services.store.drafts() == []
 
@@ -203,7 +203,7 @@ def test_a_reason_to_withdraw_is_typed_on_in_after_a_lock(opens: Opens, services
 def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
     opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("The landlord came")
     press(Key.Key_Escape)
     go(window, qtbot, "on_call")
@@ -227,7 +227,7 @@ def test_what_is_typed_is_listed_until_it_is_answered_or_discarded(
 def test_words_that_are_taken_out_again_leave_no_draft(
     opens: Opens, services: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("x")
     saved(window, services, qtbot)
     press(Key.Key_Backspace)
@@ -239,13 +239,13 @@ def test_words_that_are_taken_out_again_leave_no_draft(
 def test_another_laptop_that_closes_the_action_takes_nothing_typed_away(
     opens: Opens, mine: Services, theirs: Services, qtbot: QtBot, door: str
 ) -> None:
-    window = asked(opens, qtbot, door, "Not needed")
+    window = open_question(opens, qtbot, door, "Not needed")
     type_words("The landlord came")
     theirs.actions.done(door)
     exchange(mine, theirs)
     rest(qtbot, window)
-    again = lock_and_unlock(window, opens, qtbot)
-    question: QWidget = again.page.verbs.question  # type: ignore[union-attr]  # the question is open
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    question: QWidget = unlocked_window.page.verbs.question  # type: ignore[union-attr]  # the question is open
     assert "changed while you were writing" in question.problem.text()  # type: ignore[attr-defined]  # a question has one
     assert question.problem.isVisible()  # type: ignore[attr-defined]  # a question has one
     assert question.keeper.typed().why == "The landlord came"  # type: ignore[attr-defined]  # a question has one

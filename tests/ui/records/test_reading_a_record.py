@@ -56,10 +56,10 @@ def lines_of(page: RecordPage) -> RecordLines:
 
 def labels(page: RecordPage) -> list[QLabel]:
     """The labels of the answers, from top to bottom."""
-    asked = {line.label for group in page.view_card.view.groups for line in group.lines}  # type: ignore[union-attr]  # open
+    line_labels = {line.label for group in page.view_card.view.groups for line in group.lines}  # type: ignore[union-attr]  # open
     lines = lines_of(page)
     words = [label for label in lines.findChildren(QLabel) if not isinstance(label, Heading) and label.isVisible()]
-    field_labels = [word for word in words if word.text() in asked]
+    field_labels = [word for word in words if word.text() in line_labels]
     return sorted(field_labels, key=lambda label: label.mapTo(lines, QPoint(0, 0)).y())
 
 
@@ -81,7 +81,7 @@ def test_a_contact_begins_with_what_its_kind_leads_with(open_record: Open, servi
 
 
 @pytest.mark.parametrize(("size", "scale"), [(SIZE, 1.0), ((840, 584), 1.5), ((360, 712), 1.0)])
-def test_every_label_stands_at_one_edge_in_one_style_and_nothing_is_cut(
+def test_every_label_is_at_one_edge_in_one_style_and_nothing_is_cut(
     open_record: Open, app: QApplication, services: Services, size: tuple[int, int], scale: float
 ) -> None:
     theme.apply(app, theme.Theme("day", scale))

@@ -148,7 +148,7 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
 ) -> None:
     record = kai(context)
     page = open_form(context.services.records.amendment(record))
-    page.form.go("given_name")
+    page.form.go("local_id")
     key(Qt.Key.Key_A, held=CTRL)
     key(Qt.Key.Key_Delete)
     key(Qt.Key.Key_Return, held=CTRL)
@@ -157,13 +157,13 @@ def test_an_amendment_without_its_reason_is_not_finished_and_loses_nothing(
     assert page.summary.accessibleName() == "There is a problem. 2 errors."
     assert [link.text() for link in page.summary.links()] == [
         "Enter why you are changing this",
-        "Enter the child’s first name",
+        "Enter the service number",
     ]
     assert page.why_field.error() == "Enter why you are changing this"
     key(Qt.Key.Key_F8)
     assert QApplication.focusWidget() is page.why
     key(Qt.Key.Key_F8)
-    assert QApplication.focusWidget() is page.form.questions["given_name"].focus_target()
+    assert QApplication.focusWidget() is page.form.questions["local_id"].focus_target()
     assert len(context.services.record_views.history(record)) == 1
     assert page.draft.fields["family_name"] == "Merrick"
 
@@ -227,10 +227,10 @@ def test_a_draft_comes_back_as_it_was_typed_valid_or_not(
     assert context.went == [("child", {"record": kai(context)})]
     saved_draft = store.draft(draft.record)
     assert saved_draft is not None
-    again = open_form(saved_draft)
-    assert again.draft.fields == page.draft.fields
-    assert again.draft.fields["start"] == "the fourte"
-    assert again.bar.saved_text().startswith("Saved on this laptop 02:14")
+    reopened_page = open_form(saved_draft)
+    assert reopened_page.draft.fields == page.draft.fields
+    assert reopened_page.draft.fields["start"] == "the fourte"
+    assert reopened_page.bar.saved_text().startswith("Saved on this laptop 02:14")
 
 
 def test_discard_asks_first_and_then_the_record_stays_as_it_was(
@@ -350,7 +350,7 @@ def texts(page: QWidget) -> list[str]:
     return [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
 
 
-def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_as_they_stand(
+def test_a_kind_and_fields_that_the_program_does_not_know_are_shown_unchanged(
     framed: Stand, qtbot: QtBot, context: Any, store: LaptopStore
 ) -> None:
     record = "0199c0de-0000-7000-8000-0000000000aa"

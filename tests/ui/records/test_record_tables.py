@@ -258,8 +258,12 @@ def test_what_the_newest_amendment_changed_in_a_row_is_marked_and_nothing_else(
     open_record: Open, context: Context
 ) -> None:
     record = meeting(context)
-    told = answers(context)["told"]
-    amend(context, record, told=[{**told[0], "note": "Log 4472"}, {"id": "e", "who": "camhs", "at": told[0]["at"]}])
+    told_rows = answers(context)["told"]
+    amend(
+        context,
+        record,
+        told=[{**told_rows[0], "note": "Log 4472"}, {"id": "e", "who": "camhs", "at": told_rows[0]["at"]}],
+    )
     page = open_record(record)
     assert texts(table(page, "Who was told"))[3:] == [
         "Who: EDT",
@@ -274,7 +278,7 @@ def test_what_the_newest_amendment_changed_in_a_row_is_marked_and_nothing_else(
 # --- what cannot be read ---
 
 
-def test_what_cannot_be_read_is_shown_as_it_stands_with_a_notice_until_it_is_put_right(
+def test_what_cannot_be_read_is_shown_unchanged_with_a_notice_until_it_is_put_right(
     open_record: Open, context: Context, store: LaptopStore, qtbot: QtBot
 ) -> None:
     record = signed(
@@ -296,14 +300,14 @@ def test_what_cannot_be_read_is_shown_as_it_stands_with_a_notice_until_it_is_put
     assert any("Kai M." in words for words in shown)
     tags = [tag.spec for tag in page.findChildren(Tag) if tag.isVisible() and tag.text() == "Cannot be read"]
     assert [(tag.icon, tag.tone) for tag in tags] == [("alert", "amber")] * 5
-    told = [{"id": "d", "who": "edt", "at": "2017-03-10T16:20:00+00:00"}]
-    amend(context, record, held_on="2017-03-10", agreed=None, child=kai(context), told=told, notes="")
+    told_rows = [{"id": "d", "who": "edt", "at": "2017-03-10T16:20:00+00:00"}]
+    amend(context, record, held_on="2017-03-10", agreed=None, child=kai(context), told=told_rows, notes="")
     read(qtbot, context)
     assert not [shown_banner for shown_banner in page.findChildren(Banner) if shown_banner.isVisible()]
     assert "Cannot be read" not in texts(page)
 
 
-def test_a_row_that_is_none_is_shown_with_the_other_rows_as_it_stands(
+def test_a_value_that_is_not_a_row_is_shown_unchanged_with_the_other_rows(
     open_record: Open, context: Context, store: LaptopStore
 ) -> None:
     page = open_record(signed(context, store, told=["by word of mouth", {"id": "d", "who": "edt"}]))
@@ -392,7 +396,7 @@ def test_the_time_of_a_row_begins_with_now(open_record: Open, context: Any, stor
     assert (added["who"], added["at"]) == ("police", "2017-03-14T02:14:00+00:00")
 
 
-def test_what_a_row_lacks_stands_beside_its_questions_and_nothing_is_added_or_lost(
+def test_what_is_missing_in_a_row_is_shown_beside_its_questions_and_nothing_is_added_or_lost(
     open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot
 ) -> None:
     record = meeting(context)
@@ -445,7 +449,9 @@ def test_keys_pressed_while_a_row_is_being_added_neither_add_it_twice_nor_are_sh
     assert context.said == ["Added to ‘Who was told’"]
 
 
-def test_an_empty_row_is_refused_in_words(open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot) -> None:
+def test_an_empty_row_is_refused_with_a_message(
+    open_record: Open, context: Any, store: LaptopStore, qtbot: QtBot
+) -> None:
     record = meeting(context)
     page = open_record(record, (1182, 340))
     ask(page)
@@ -511,7 +517,7 @@ def test_a_question_about_one_record_is_gone_when_another_is_shown(
     assert len(fields_of(context.services.store, first)["told"]) == 1  # type: ignore[arg-type]  # the real store
 
 
-def test_a_list_that_holds_nothing_yet_can_be_added_to(open_record: Open, context: Context) -> None:
+def test_a_row_can_be_added_to_an_empty_list(open_record: Open, context: Context) -> None:
     page = open_record(meeting(context, told=[]))
     assert "Who was told" in texts(page)
     assert has_button(page, "Add to ‘Who was told’")
@@ -568,12 +574,12 @@ def test_a_table_that_gets_another_width_while_it_is_arranged_is_arranged_for_th
     open_record: Open, context: Context, store: LaptopStore
 ) -> None:
     page = open_record(meeting(context))
-    told = table(page, "Who was told")
-    wide = told.width()
-    heading, beside = (part for part in told.findChildren(QLabel) if part.text() == "Who")
+    told_table = table(page, "Who was told")
+    wide = told_table.width()
+    heading, beside = (part for part in told_table.findChildren(QLabel) if part.text() == "Who")
     assert (heading.isVisible(), beside.isVisible()) == (True, False)
-    beside.installEventFilter(WiderOnceShown(told, wide))
-    told.resize(120, told.height())
+    beside.installEventFilter(WiderOnceShown(told_table, wide))
+    told_table.resize(120, told_table.height())
     settle()
-    assert told.width() == wide
+    assert told_table.width() == wide
     assert (heading.isVisible(), beside.isVisible()) == (True, False)

@@ -42,9 +42,9 @@ def lock_and_unlock(window: MainWindow, opens: Opens, qtbot: QtBot) -> MainWindo
     rest(qtbot, window)
     press(Key.Key_L, CTRL)
     window.hide()
-    again = opens()
-    rest(qtbot, again)
-    return again
+    unlocked_window = opens()
+    rest(qtbot, unlocked_window)
+    return unlocked_window
 
 
 def typed(window: MainWindow) -> dict[str, Any]:
@@ -67,11 +67,11 @@ def test_the_words_of_a_call_continue_in_mid_sentence(opens: Opens, qtbot: QtBot
     press(Key.Key_4, ALT)
     type_words("Martin leave the room.")
     press(Key.Key_Left, times=len(" leave the room."))
-    again = lock_and_unlock(window, opens, qtbot)
-    before = typed(again)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    before = typed(unlocked_window)
     type_words(" to")
-    assert typed(again) == {**before, "advice": "Martin to leave the room."}
-    last = lock_and_unlock(again, opens, qtbot)
+    assert typed(unlocked_window) == {**before, "advice": "Martin to leave the room."}
+    last = lock_and_unlock(unlocked_window, opens, qtbot)
     type_words(" quietly")
     assert typed(last)["advice"] == "Martin to quietly leave the room."
 
@@ -83,9 +83,9 @@ def test_a_caret_that_only_moved_is_found_where_it_was(opens: Opens, qtbot: QtBo
     rest(qtbot, window)
     qtbot.waitUntil(lambda: not window.page.autosave.has_unsaved())  # type: ignore[union-attr]  # the page of a draft is open
     press(Key.Key_Home)
-    again = lock_and_unlock(window, opens, qtbot)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
     type_words("Now ")
-    assert typed(again)["happening"] == "Now Kai is back"
+    assert typed(unlocked_window)["happening"] == "Now Kai is back"
 
 
 @pytest.mark.parametrize("question", [Key.Key_2, Key.Key_5, Key.Key_6, Key.Key_8])
@@ -98,11 +98,11 @@ def test_locked_on_a_choice_what_is_typed_after_unlock_changes_none(
         press(text, ALT)
         type_words("Half a sentence")
     press(question, ALT)
-    again = lock_and_unlock(window, opens, qtbot)
-    before = typed(again)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    before = typed(unlocked_window)
     type_words(CHANGING)
     choices = ("concerns", "missing", "risk", "needs_to_know", "type", "channel", "no_advice", "outcome", "risk_after")
-    assert [typed(again).get(name) for name in choices] == [before.get(name) for name in choices]
+    assert [typed(unlocked_window).get(name) for name in choices] == [before.get(name) for name in choices]
 
 
 def test_a_field_of_the_group_below_is_unfolded_and_typed_on_in(opens: Opens, qtbot: QtBot) -> None:
@@ -110,9 +110,9 @@ def test_a_field_of_the_group_below_is_unfolded_and_typed_on_in(opens: Opens, qt
     press(Key.Key_8, ALT)
     window.page.form.more.go("childs_words")  # type: ignore[union-attr]  # the page of a draft is open
     type_words("I was co")
-    again = lock_and_unlock(window, opens, qtbot)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
     type_words("ld")
-    assert typed(again)["childs_words"] == "I was cold"
+    assert typed(unlocked_window)["childs_words"] == "I was cold"
 
 
 @pytest.mark.parametrize("kind", ["action", "child", "placement"])
@@ -123,9 +123,9 @@ def test_a_form_of_any_kind_is_typed_on_in_its_field(opens: Opens, services: Ser
     rest(qtbot, window)
     type_words("It was wong")
     press(Key.Key_Left, times=len("ong"))
-    again = lock_and_unlock(window, opens, qtbot)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
     type_words("r")
-    assert again.page.draft.why == "It was wrong"  # type: ignore[union-attr]  # the page of a draft is open
+    assert unlocked_window.page.draft.why == "It was wrong"  # type: ignore[union-attr]  # the page of a draft is open
 
 
 def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, services: Services, qtbot: QtBot) -> None:
@@ -136,10 +136,10 @@ def test_a_form_that_was_locked_on_a_choice_changes_none(opens: Opens, services:
     type_words("Late")
     form = window.page.form  # type: ignore[union-attr]  # the page of a draft is open
     form.controls["tells"].go()
-    again = lock_and_unlock(window, opens, qtbot)
-    before = typed(again)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    before = typed(unlocked_window)
     type_words(CHANGING)
-    assert typed(again) == before
+    assert typed(unlocked_window) == before
 
 
 def test_where_one_was_typing_is_nowhere_in_the_clear(

@@ -22,7 +22,7 @@ from ui.records.drafts import DraftsPage
 from ui.records.unfinished_lines import UnfinishedLines
 
 
-def told(services: Services, clock: SetClock, people: list[str], hours: int, count: int = 1) -> None:
+def report_drafts(services: Services, clock: SetClock, people: list[str], hours: int, count: int = 1) -> None:
     """What the council said: so many drafts of B. Osei about these people, begun so many hours ago."""
     began = times.stamp(clock.now - timedelta(hours=hours))
     drafts = [UnfinishedWork("contact", began, began, people)] * count
@@ -40,7 +40,7 @@ def test_the_page_of_a_child_says_what_others_have_begun(
     app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
     kai = child_named(services, "Kai")
-    told(services, clock, [kai], 2, count=5)
+    report_drafts(services, clock, [kai], 2, count=5)
     page = ChildPage(context, record=kai)
     open_page(qtbot, context, page)
     began = times.since(clock.now - timedelta(hours=2), clock.now)
@@ -51,7 +51,7 @@ def test_the_page_of_a_household_says_so_too_and_since_when_the_laptop_was_not_s
     app: QApplication, services: Services, clock: SetClock, context: Any, qtbot: QtBot
 ) -> None:
     preece = next(person.record for person in services.people.find("jo preece") if person.kind == "carer")
-    told(services, clock, [preece], 30)
+    report_drafts(services, clock, [preece], 30)
     page = CarerPage(context, record=preece)
     open_page(qtbot, context, page)
     [line] = lines(page)
@@ -59,7 +59,7 @@ def test_the_page_of_a_household_says_so_too_and_since_when_the_laptop_was_not_s
 
 
 @pytest.mark.parametrize(("role", "hours", "count"), [("manager", 25, 1), ("manager", 23, 0), ("on_call", 25, 0)])
-def test_the_list_of_drafts_names_to_managers_what_lies_too_long_elsewhere(
+def test_the_list_of_drafts_names_to_managers_what_is_unfinished_too_long_elsewhere(
     app: QApplication,
     services: Services,
     clock: SetClock,
@@ -70,7 +70,7 @@ def test_the_list_of_drafts_names_to_managers_what_lies_too_long_elsewhere(
     count: int,
 ) -> None:
     sign_in_as(services.store, role=role)
-    told(services, clock, [child_named(services, "Kai")], hours)
+    report_drafts(services, clock, [child_named(services, "Kai")], hours)
     page = DraftsPage(context)
     open_page(qtbot, context, page)
     assert page.elsewhere_panel.isVisible() is bool(count)

@@ -47,7 +47,7 @@ def headings(card: CallerCardLayer) -> list[str]:
     """The headings, as a screen reader comes to them."""
     QAccessible.setActive(True)
     tree = walk.accessible_tree(QAccessible.queryAccessibleInterface(card))
-    names = [(one.object(), one.text(QAccessible.Text.Name)) for one in tree]
+    names = [(interface.object(), interface.text(QAccessible.Text.Name)) for interface in tree]
     return [name for widget, name in names if isinstance(widget, Heading) and widget.isVisible()]
 
 
@@ -69,7 +69,7 @@ def test_letters_a_misheard_name_or_last_digits_then_enter_open_the_card_and_ent
     assert fields["children"] == [child_named(window.session.services, "Kai")]
 
 
-def test_a_placement_under_strain_stands_with_the_child_who_sleeps_there_and_with_no_other(
+def test_a_placement_under_strain_is_shown_for_the_child_who_sleeps_there_and_for_no_other(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     words = "Placement under strain: 6 contacts in 7 days, usual 0 to 2"
@@ -169,7 +169,7 @@ def test_it_reads_title_alert_then_headings_in_order(window: MainWindow, clock: 
         "Do not",
         "Last three calls",
     ]
-    spoken = [one.object() for one in walk.accessible_tree(QAccessible.queryAccessibleInterface(card))]
+    spoken = [interface.object() for interface in walk.accessible_tree(QAccessible.queryAccessibleInterface(card))]
     titles = [widget for widget in spoken if isinstance(widget, Heading)]
     assert spoken.index(titles[0]) < spoken.index(banner) < spoken.index(titles[1])
 
@@ -181,11 +181,18 @@ def test_empty_parts_stay_and_say_so(window: MainWindow, qtbot: QtBot) -> None:
     assert "Anything else tonight: ring EDT." in words_of(card)
 
 
-def _places(services: Services, *given: str) -> None:
+def _places(services: Services, *given_names: str) -> None:
     """Place children with the Preeces tonight as well."""
     home = household(services, "Preece")
-    for name in given:
-        finish(services, "placement", child=child_named(services, name), carer=home, type="respite", start="2017-03-12")
+    for given_name in given_names:
+        finish(
+            services,
+            "placement",
+            child=child_named(services, given_name),
+            carer=home,
+            type="respite",
+            start="2017-03-12",
+        )
 
 
 def test_two_children_have_a_column_each_with_their_names_on_top(mine: Services, opens: Opens, qtbot: QtBot) -> None:
@@ -217,7 +224,7 @@ def test_of_more_than_two_children_a_chip_chooses_whose_plan_shows(mine: Service
     assert headings(card).count("What calms") == 1
 
 
-def test_an_undecided_answer_stands_in_both_versions(
+def test_both_versions_of_an_undecided_answer_are_shown(
     mine: Services, theirs: Services, opens: Opens, qtbot: QtBot
 ) -> None:
     kai = child_named(mine, "Kai")

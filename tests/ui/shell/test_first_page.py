@@ -113,13 +113,13 @@ def test_the_first_time_it_says_what_happened_since_the_last_night_began(
     ]
     assert page.morning.records[0] == handed_over
     assert page.morning.isVisible()
-    told = [services.store.get(record) for record in (*page.morning.records, *page.contacts.records)]
-    assert len(told) == 6
-    assert all(record is not None and record.at >= 1489426200000 for record in told)  # 17:30 on Monday
+    stored_records = [services.store.get(record) for record in (*page.morning.records, *page.contacts.records)]
+    assert len(stored_records) == 6
+    assert all(record is not None and record.at >= 1489426200000 for record in stored_records)  # 17:30 on Monday
     assert not set(page.morning.records) & set(page.contacts.records)
 
 
-def test_what_is_due_stands_in_the_order_of_its_times_and_ones_own_says_so(
+def test_what_is_due_is_in_order_of_time_and_ones_own_is_marked(
     opens: Opens, services: Services, clock: SetClock
 ) -> None:
     become(services, "supervising")
@@ -133,7 +133,9 @@ def test_what_is_due_stands_in_the_order_of_its_times_and_ones_own_says_so(
         ("Ask police for news, log 0612", "Kai M. · 101"),
     ]
     assert ("Ask for the door to be mended", "Tyler B. · 01632 960231, Carol Yeo · yours") in shown[2:]
-    due = [record.fields["due"] for one in page.due.records if (record := services.store.get(one)) is not None]
+    due = [
+        record.fields["due"] for record_id in page.due.records if (record := services.store.get(record_id)) is not None
+    ]
     assert due == sorted(due)
     assert page.due.foot.text() == "The earliest due stands first."
 
@@ -219,9 +221,9 @@ def test_after_a_night_away_it_begins_with_what_is_new_since_then(
     clock.now = datetime(2017, 3, 14, 9, 12, tzinfo=UTC)
     locked(window, qtbot)
     clock.now = datetime(2017, 3, 14, 9, 30, tzinfo=UTC)
-    again = since(opens())
-    assert again.words.text() == "Since 17:40 Monday, when you were last here."
-    assert again.morning.records == page.morning.records
+    later_page = since(opens())
+    assert later_page.words.text() == "Since 17:40 Monday, when you were last here."
+    assert later_page.morning.records == page.morning.records
 
 
 def test_with_nothing_new_it_says_so(opens: Opens, services: Services, clock: SetClock) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from hipss_desktop.views.palette import Command, Found
+from hipss_desktop.views.palette import Command, PaletteFindings
 from tests.helpers.store_fixtures import RecordingSession
 from tests.helpers.walk import announcements, clipped_labels, settle, small_targets, unnamed_focusables
 from ui import theme
@@ -188,9 +188,9 @@ def test_a_click_beside_the_panel_closes_and_one_on_a_row_does_it(opened: Opened
     layer = opened()
     QTest.mouseClick(layer, Qt.MouseButton.LeftButton, pos=layer.rect().bottomLeft())
     assert not layer.isVisible()
-    again = opened()
-    place = again.list.visualRect(again.model.index(3)).center()
-    QTest.mouseClick(again.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    reopened_palette = opened()
+    place = reopened_palette.list.visualRect(reopened_palette.model.index(3)).center()
+    QTest.mouseClick(reopened_palette.list.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert context.went == [("children", {})]
 
 
@@ -235,13 +235,13 @@ def test_only_the_answer_to_what_was_typed_last_is_shown(
     opened: Opened, qtbot: QtBot, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     layer = opened()
-    find, gate, asked = context.services.palette.find, threading.Event(), []
+    find, gate, searches = context.services.palette.find, threading.Event(), []
 
-    def slow(typed: str, commands: tuple[Command, ...]) -> Found:
-        asked.append(typed)
+    def slow(typed: str, commands: tuple[Command, ...]) -> PaletteFindings:
+        searches.append(typed)
         if typed == "p":
             gate.wait(5)
-        findings: Found = find(typed, commands)
+        findings: PaletteFindings = find(typed, commands)
         return findings
 
     monkeypatch.setattr(context.services.palette, "find", slow)
@@ -249,7 +249,7 @@ def test_only_the_answer_to_what_was_typed_last_is_shown(
     settle()
     gate.set()
     _wait(qtbot, context)
-    assert asked == ["p", "pree"]
+    assert searches == ["p", "pree"]
     assert layer.model.typed == "pree"
 
 

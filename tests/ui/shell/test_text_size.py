@@ -47,10 +47,12 @@ def every_page(window: MainWindow, qtbot: QtBot) -> Measures:
     return fonts_and_sizes
 
 
-def differences(now: Measures, wanted: Measures) -> list[str]:
-    places = [*wanted, *(place for place in now if place not in wanted)]
+def differences(now: Measures, expected: Measures) -> list[str]:
+    places = [*expected, *(place for place in now if place not in expected)]
     return [
-        f"{place} {now.get(place)} not {wanted.get(place)}" for place in places if now.get(place) != wanted.get(place)
+        f"{place} {now.get(place)} not {expected.get(place)}"
+        for place in places
+        if now.get(place) != expected.get(place)
     ]
 
 

@@ -25,7 +25,7 @@ def title_line(window: MainWindow) -> int:
 
 
 @pytest.mark.parametrize("size", [(1366, 768, 1.0), (1024, 640, 1.5), (1920, 1080, 1.0)])
-def test_every_title_stands_at_one_height(
+def test_every_title_is_at_the_same_height(
     app: QApplication, window: MainWindow, services: Services, qtbot: QtBot, size: tuple[int, int, float]
 ) -> None:
     child, carer, action = (services.store.records_of(kind)[0].record for kind in ("child", "carer", "action"))
@@ -65,6 +65,6 @@ def test_the_action_bar_stands_still_when_a_call_is_saved_and_says_so_at_once_wh
     assert window.bar.geometry() == before
     window.lock()
     window.hide()
-    again = opens()
-    assert isinstance(again.page, DraftPage)
-    assert again.page.saved_text() == "Saved on this laptop 02:14:00"
+    reopened_window = opens()
+    assert isinstance(reopened_window.page, DraftPage)
+    assert reopened_window.page.saved_text() == "Saved on this laptop 02:14:00"

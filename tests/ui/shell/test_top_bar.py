@@ -48,9 +48,9 @@ def test_a_call_that_runs_is_shown_wherever_one_is_and_leads_back(
     window.top.call.setFocus()
     press(window, Key.Key_Return)
     rest(qtbot, window)
-    again = window.page
-    assert isinstance(again, DraftPage)
-    assert (again.draft.record, again.draft.fields["happening"]) == (record, "no news")
+    draft_page = window.page
+    assert isinstance(draft_page, DraftPage)
+    assert (draft_page.draft.record, draft_page.draft.fields["happening"]) == (record, "no news")
     assert not window.top.call.isVisible()
 
 

@@ -100,7 +100,7 @@ def test_control_and_a_number_open_the_places_of_the_rail_in_order(window: MainW
     assert window.focusWidget() is not None
 
 
-def test_ctrl_j_opens_the_sync_centre_and_the_pill_says_how_things_stand(window: MainWindow, qtbot: QtBot) -> None:
+def test_ctrl_j_opens_the_sync_centre_and_the_pill_says_the_state_of_sync(window: MainWindow, qtbot: QtBot) -> None:
     assert window.top.pill.text().startswith("Offline since 22:10 · ")
     press(window, Key.Key_J, Modifier.ControlModifier)
     rest(qtbot, window)
@@ -173,9 +173,11 @@ def test_ctrl_k_opens_the_palette_even_while_a_text_is_being_typed(window: MainW
 
 
 def test_every_key_of_the_window_is_in_the_help_and_none_is_a_lone_letter(window: MainWindow) -> None:
-    told = {QKeySequence(one) for key in screens.everywhere("on_call") for one in key.all_sequences() if key.does}
+    help_keys = {
+        QKeySequence(sequence) for key in screens.everywhere("on_call") for sequence in key.all_sequences() if key.does
+    }
     direct = [shortcut for shortcut in window.findChildren(QShortcut) if shortcut.parent() is window]
-    assert {shortcut.key() for shortcut in direct} == told
+    assert {shortcut.key() for shortcut in direct} == help_keys
     assert_no_lone_letters(direct)
 
 
@@ -203,7 +205,7 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
         window.go(place, **arguments)
         rest(qtbot, window)
         assert window.page is not None
-        told = {
+        help_keys = {
             QKeySequence(sequence)
             for key in screens.screens()[window.location.route].keys
             for sequence in key.all_sequences()
@@ -211,7 +213,7 @@ def test_every_key_of_a_page_is_in_its_help_and_none_is_also_the_windows(
         shortcuts = [
             shortcut for shortcut in window.page.findChildren(QShortcut) if "Num" not in shortcut.key().toString()
         ]
-        assert [shortcut.key().toString() for shortcut in shortcuts if shortcut.key() not in told] == [], place
+        assert [shortcut.key().toString() for shortcut in shortcuts if shortcut.key() not in help_keys] == [], place
         assert_no_lone_letters(shortcuts)
         assert not everywhere & {shortcut.key() for shortcut in shortcuts}, (
             f"two shortcuts on one key do nothing: {place}"
@@ -274,9 +276,9 @@ def test_f6_goes_round_rail_top_bar_and_page_and_comes_back_to_where_one_was(win
 
 
 def test_tab_reaches_everything_and_comes_back_to_where_it_began(window: MainWindow) -> None:
-    wanted = stops(window.rail) + stops(window.top) + stops(window.page or window)
+    expected_stops = stops(window.rail) + stops(window.top) + stops(window.page or window)
     came = walk.tab_round(window)
-    assert set(came) >= {widget for widget in wanted if widget.focusPolicy() & Qt.FocusPolicy.TabFocus}
+    assert set(came) >= {widget for widget in expected_stops if widget.focusPolicy() & Qt.FocusPolicy.TabFocus}
     assert len(came) < 60
 
 
@@ -335,7 +337,7 @@ def test_ctrl_l_covers_everything_at_once_and_locks(window: MainWindow, session:
     assert not isinstance(window.page, QWidget) or not window.page.isAncestorOf(middle)
 
 
-def test_no_open_list_stands_over_the_cover(window: MainWindow, session: RecordingSession, qtbot: QtBot) -> None:
+def test_no_open_list_is_above_the_cover(window: MainWindow, session: RecordingSession, qtbot: QtBot) -> None:
     window.go("new_record", kind="action")
     rest(qtbot, window)
     assert window.page is not None
@@ -412,8 +414,8 @@ def test_a_page_that_was_open_is_open_again_after_a_lock(opens: Opens, services:
     rest(qtbot, first)
     first.lock()
     first.hide()
-    again = opens()
-    assert (again.location.route, again.location.more) == ("record", {"record": action})
+    unlocked_window = opens()
+    assert (unlocked_window.location.route, unlocked_window.location.more) == ("record", {"record": action})
 
 
 def test_a_call_that_was_cut_off_is_open_again_at_once(opens: Opens, services: Services) -> None:
@@ -434,11 +436,11 @@ def test_a_lock_beside_a_running_call_leads_back_to_where_the_person_was_and_not
     rest(qtbot, first)
     first.lock()
     first.hide()
-    again = opens()
-    assert (again.location.route, again.location.more) == ("record", {"record": action})
-    assert again.top.call.isVisible(), "the call stands in the top bar"
-    press(again, Qt.Key.Key_Z)
-    rest(qtbot, again)
+    unlocked_window = opens()
+    assert (unlocked_window.location.route, unlocked_window.location.more) == ("record", {"record": action})
+    assert unlocked_window.top.call.isVisible(), "the call stands in the top bar"
+    press(unlocked_window, Qt.Key.Key_Z)
+    rest(qtbot, unlocked_window)
     call = services.store.draft(draft.record)
     assert call is not None
     assert call.fields == draft.fields
@@ -500,10 +502,10 @@ def test_who_may_not_log_contacts_is_told_so(
     press(window, Key.Key_F1)
     layer = window.layers.top
     assert layer is not None
-    told = {cap.text() for cap in layer.findChildren(Keycap)}
-    assert "Ctrl+N" not in told
-    assert "Space" not in told
-    assert "Ctrl+K" in told
+    help_keycaps = {cap.text() for cap in layer.findChildren(Keycap)}
+    assert "Ctrl+N" not in help_keycaps
+    assert "Space" not in help_keycaps
+    assert "Ctrl+K" in help_keycaps
 
 
 def test_who_may_not_amend_a_record_is_told_who_may(

@@ -29,13 +29,13 @@ class AtTheTable:
     """D. Marsh's laptop with one finished visit.
 
     Attributes:
-        came: the command lines that the program was ended in favour of: each shows a lock screen.
+        lock_commands: the commands that showed a lock screen after the program ended.
     """
 
     program: Program
     opened: OpenStore
     visit: str
-    came: list[list[str]]
+    lock_commands: list[list[str]]
     clock: SetClock
 
     @property
@@ -97,10 +97,10 @@ def table(
     monkeypatch.setattr(times, "program_clock", lambda home: clock)
     opened = open_store(Home(folder), vault, PASSPHRASE, clock)
     as_worker(opened.services, clock)
-    came: list[list[str]] = []
-    program = Program(app, opened.home, LeftOpen(), end=came.append)
+    lock_commands: list[list[str]] = []
+    program = Program(app, opened.home, LeftOpen(), end=lock_commands.append)
     program.enter(opened)
-    at_the_table = AtTheTable(program, opened, visit, came, clock)
+    at_the_table = AtTheTable(program, opened, visit, lock_commands, clock)
     settle(at_the_table.main)
     at_the_table.main.go("record", record=visit)
     settle(at_the_table.main)
@@ -110,5 +110,5 @@ def table(
     if window is not None and shiboken6.isValid(window):
         window.close()
         window.deleteLater()
-    if not came:
+    if not lock_commands:
         program._close_store()

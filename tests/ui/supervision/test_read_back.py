@@ -72,7 +72,7 @@ def test_everything_is_read_and_answered_with_keys_alone(table: AtTheTable, turn
     settle(turned)
     (signature,) = table.opened.store.records_of(SIGNATURE.name)
     assert (signature.fields["how"], signature.fields["typed"]) == ("typed", "Jo Preece")
-    assert jo.told.text().startswith("Name typed by Jo. Captured by D. Marsh, ")
+    assert jo.note.text().startswith("Name typed by Jo. Captured by D. Marsh, ")
 
 
 def test_nobody_signs_before_they_have_answered_every_part(turned: TurnedWindow) -> None:
@@ -163,7 +163,7 @@ def test_who_is_away_gets_the_copy_and_who_refuses_says_why(table: AtTheTable, t
     assert any(
         "Post Martin Preece the copy" in record.fields["what"] for record in table.opened.store.records_of(ACTION.name)
     )
-    assert martin.told.text().startswith("Martin was not here. The copy: sent by post. Captured by D. Marsh")
+    assert martin.note.text().startswith("Martin was not here. The copy: sent by post. Captured by D. Marsh")
 
 
 def test_an_answer_is_changed_and_the_words_are_larger_on_demand(table: AtTheTable, turned: TurnedWindow) -> None:

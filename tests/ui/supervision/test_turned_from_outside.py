@@ -77,16 +77,16 @@ class Outside:
         assert started.stdout is not None
         return started.stdout.readline().decode().strip()
 
-    def program(self, *given: str) -> str:
+    def program(self, *arguments: str) -> str:
         """Start the program; what it says first."""
-        return self._first_line([sys.executable, "-m", "tests.helpers.turned_to_hear", *given])
+        return self._first_line([sys.executable, "-m", "tests.helpers.turned_to_hear", *arguments])
 
     def _gdbus(self, *where: str) -> str:
         *bus, name, path, method = where[:4]
         command = ["gdbus", "call", *bus, "--dest", name, "--object-path", path, "--method", method, *where[4:]]
         return subprocess.run(command, env=self.around, capture_output=True, text=True, check=False, timeout=20).stdout
 
-    def _ask(self, name: str, path: str, method: str, *given: str) -> str:
+    def _ask(self, name: str, path: str, method: str, *arguments: str) -> str:
         command = [
             "gdbus",
             "call",
@@ -98,7 +98,7 @@ class Outside:
             path,
             "--method",
             method,
-            *given,
+            *arguments,
         ]
         return subprocess.run(command, env=self.around, capture_output=True, text=True, check=False, timeout=20).stdout
 

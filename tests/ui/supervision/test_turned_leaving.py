@@ -38,7 +38,7 @@ def test_the_passphrase_leads_back_to_the_page_of_the_visit(table: AtTheTable) -
     settle(table.main)
     assert isinstance(table.program.window, MainWindow)
     assert table.main.location.more == {"record": table.visit}
-    assert table.came == []
+    assert table.lock_commands == []
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert not shiboken6.isValid(turned)
 
@@ -50,7 +50,7 @@ def test_wrong_tries_are_counted_with_those_at_unlocking(table: AtTheTable) -> N
         assert f"{ALLOWED - wrong - 1} tries left" in table.turned.leave.field._problem.text()
     with pytest.raises(WrongPassphrase) as refused:
         unlock(table.opened.home, table.opened.vault_id, "not this either", clock=table.clock)
-    assert refused.value.left == ALLOWED - 4
+    assert refused.value.tries_left == ALLOWED - 4
     for _ in range(ALLOWED - 4):
         try_passphrase(table, "something else entirely")
     try_passphrase(table, PASSPHRASE)
@@ -71,19 +71,21 @@ def test_while_the_worker_is_asked_nothing_that_is_read_shows_and_one_may_read_o
     assert turned.reading.part.words.text() != ""
 
 
-@pytest.mark.parametrize("again", [False, True])
-def test_reading_on_while_the_passphrase_is_compared_keeps_the_window_away(table: AtTheTable, *, again: bool) -> None:
+@pytest.mark.parametrize("asks_again", [False, True])
+def test_reading_on_while_the_passphrase_is_compared_keeps_the_window_away(
+    table: AtTheTable, *, asks_again: bool
+) -> None:
     turned = table.turn()
     QTest.mouseClick(turned.reading.unlock, Qt.MouseButton.LeftButton)
     QTest.keyClicks(turned.leave.edit, PASSPHRASE)
     QTest.keyClick(turned.leave.edit, Qt.Key.Key_Return)
     QTest.mouseClick(turned.leave.back, Qt.MouseButton.LeftButton)
-    if again:
+    if asks_again:
         QTest.mouseClick(turned.reading.unlock, Qt.MouseButton.LeftButton)
     settle(turned)
     settle()
     assert table.program.window is turned
-    assert turned.reading.isVisible() is not again
+    assert turned.reading.isVisible() is not asks_again
     try_passphrase(table, PASSPHRASE)
     assert isinstance(table.program.window, MainWindow)
 
@@ -97,14 +99,14 @@ WAYS: dict[str, Callable[[AtTheTable, QWidget], object]] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_whatever_else_ends_it_leads_to_the_lock_screen(table: AtTheTable, way: str) -> None:
+@pytest.mark.parametrize("ending", WAYS)
+def test_whatever_else_ends_it_leads_to_the_lock_screen(table: AtTheTable, ending: str) -> None:
     turned = table.turn()
     turned.reading.part.choice.choose("own_words")
     QTest.keyClicks(turned.reading.part.text, "But he wants to be told why.")
-    WAYS[way](table, turned)
+    WAYS[ending](table, turned)
     settle()
-    assert [command[command.index("--locked") + 1] for command in table.came] == [table.opened.vault_id]
+    assert [command[command.index("--locked") + 1] for command in table.lock_commands] == [table.opened.vault_id]
     assert not isinstance(table.program.window, MainWindow)
 
 
@@ -117,9 +119,9 @@ def test_what_was_typed_when_it_locked_is_there_again(table: AtTheTable) -> None
     drafts = [draft.fields for draft in table.opened.store.drafts() if draft.question]
     assert drafts == [{"answer": "own_words", "words": "But he wants to be told why."}]
     try_passphrase(table, PASSPHRASE)
-    again = table.turn()
-    assert again.reading.part.answer == "own_words"
-    assert again.reading.part.text.toPlainText() == "But he wants to be told why."
+    second_turn = table.turn()
+    assert second_turn.reading.part.answer == "own_words"
+    assert second_turn.reading.part.text.toPlainText() == "But he wants to be told why."
 
 
 class Seconds:
@@ -150,9 +152,9 @@ def test_ten_idle_minutes_hide_what_is_read_and_fifteen_more_lock(table: AtTheTa
     assert not turned.reading.isVisible()
     assert turned.leave.title.text() == "Waiting for D. Marsh"
     assert not turned.leave.back.isVisible()
-    assert table.came == []
+    assert table.lock_commands == []
     pass_seconds(LOCKS - WAITS)
-    assert len(table.came) == 1
+    assert len(table.lock_commands) == 1
 
 
 def test_stop_reading_keeps_what_was_answered(table: AtTheTable) -> None:

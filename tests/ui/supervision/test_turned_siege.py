@@ -132,7 +132,7 @@ def test_every_key_with_every_modifier(table: AtTheTable, turned: QWidget, other
         if key in (Qt.Key.Key_Z, Qt.Key.Key_F12, Qt.Key.Key_Space, Qt.Key.Key_Explorer):
             settle(turned)
             assert others_found(others) == [], (key, modifiers)
-    assert table.came == []
+    assert table.lock_commands == []
 
 
 def test_every_key_into_each_box_that_is_typed_into(table: AtTheTable, turned: QWidget, others: frozenset[str]) -> None:
@@ -157,7 +157,7 @@ def test_every_registered_shortcut(table: AtTheTable, turned: QWidget, others: f
         settle()
         assert beside(table) == [], sequence
         assert others_found(others) == [], sequence
-    assert table.came == []
+    assert table.lock_commands == []
 
 
 def places(turned: QWidget) -> Iterator[tuple[QWidget, QPoint]]:
@@ -204,8 +204,8 @@ def test_each_action_of_each_accessible_object(table: AtTheTable, turned: QWidge
         interface = next(itertools.islice(interfaces(), place, None), None)
         actions = interface.actionInterface() if interface is not None else None
         for name in actions.actionNames() if actions is not None else ():
-            again = next(itertools.islice(interfaces(), place, None), None)
-            inside = again.actionInterface() if again is not None else None
+            current_interface = next(itertools.islice(interfaces(), place, None), None)
+            inside = current_interface.actionInterface() if current_interface is not None else None
             if inside is not None:
                 inside.doAction(name)
                 done += 1
@@ -213,7 +213,7 @@ def test_each_action_of_each_accessible_object(table: AtTheTable, turned: QWidge
                 assert beside(table) == [], name
                 assert others_found(others) == [], name
     assert done > 20
-    assert table.came == []
+    assert table.lock_commands == []
 
 
 def test_what_was_copied_before_is_never_pasted(table: AtTheTable, turned: QWidget, others: frozenset[str]) -> None:
@@ -245,13 +245,13 @@ def marked() -> QMimeData:
 
 def test_nothing_is_dropped_in_and_no_menu_opens(table: AtTheTable, turned: QWidget, others: frozenset[str]) -> None:
     table.turned.reading.part.choice.choose("own_words")
-    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    copy, left_button = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     for widget in [turned, *turned.findChildren(QWidget)]:
         data = marked()
-        enter = QDragEnterEvent(QPoint(4, 4), copy, data, left, NO)
+        enter = QDragEnterEvent(QPoint(4, 4), copy, data, left_button, NO)
         QApplication.sendEvent(widget, enter)
         assert not enter.isAccepted(), type(widget)
-        QApplication.sendEvent(widget, QDropEvent(QPointF(4, 4), copy, data, left, NO))
+        QApplication.sendEvent(widget, QDropEvent(QPointF(4, 4), copy, data, left_button, NO))
         for reason in (QContextMenuEvent.Reason.Keyboard, QContextMenuEvent.Reason.Mouse):
             QApplication.sendEvent(widget, QContextMenuEvent(reason, QPoint(4, 4), widget.mapToGlobal(QPoint(4, 4))))
         assert QApplication.activePopupWidget() is None, type(widget)

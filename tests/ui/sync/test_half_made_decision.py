@@ -55,19 +55,19 @@ def begun(opens: Opens, conflict: str, qtbot: QtBot) -> tuple[MainWindow, Confli
 
 def decided_so_far(view: ConflictView) -> tuple[Any, ...]:
     """What is chosen and written."""
-    again = view.parts[1].controls["school_phone"].value()
-    return view.parts[0].chosen(), view.parts[1].chosen(), again, view.why.toPlainText()
+    school_phone = view.parts[1].controls["school_phone"].value()
+    return view.parts[0].chosen(), view.parts[1].chosen(), school_phone, view.why.toPlainText()
 
 
 def test_it_is_gone_on_with_after_a_lock_and_goes_with_the_decision(
     begun: tuple[MainWindow, ConflictView], opens: Opens, services: Services, qtbot: QtBot
 ) -> None:
-    again = lock_and_unlock(begun[0], opens, qtbot)
-    assert shown(again) == "SyncCentrePage"
+    unlocked_window = lock_and_unlock(begun[0], opens, qtbot)
+    assert shown(unlocked_window) == "SyncCentrePage"
     type_words("h")
-    assert decided_so_far(view_of(again)) == (BOTH, AGAIN, "01632 960277", "Rang the school")
+    assert decided_so_far(view_of(unlocked_window)) == (BOTH, AGAIN, "01632 960277", "Rang the school")
     press(Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    rest(qtbot, again)
+    rest(qtbot, unlocked_window)
     assert services.store.undecided() == []
     assert services.store.drafts() == []
 
@@ -94,14 +94,14 @@ def test_locked_on_a_choice_no_letter_that_is_typed_after_unlock_chooses(
     window, view = begun
     before = decided_so_far(view)
     view.parts[0].focus_target().setFocus()
-    again = lock_and_unlock(window, opens, qtbot)
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
     type_words("m l back, 1 no 2 yes ")
     press(Key.Key_Down)
-    assert decided_so_far(view_of(again)) == before
+    assert decided_so_far(view_of(unlocked_window)) == before
 
 
 @pytest.mark.parametrize("unsaved", [True, False])
-def test_what_another_laptop_decides_leaves_what_was_typed_where_it_stands(
+def test_a_decision_on_another_laptop_changes_nothing_that_was_typed(
     begun: tuple[MainWindow, ConflictView],
     opens: Opens,
     mine: Services,

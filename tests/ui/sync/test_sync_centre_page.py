@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -93,10 +93,10 @@ def test_a_reading_that_is_overtaken_by_a_later_one_is_not_shown(
     page = opened()
     let_go, read = threading.Event(), mine.sync_centre.centre
 
-    def held(status: Status, **asked: Any) -> Any:
+    def held(status: Status, **arguments: Any) -> Any:
         if status.connection == "sending":
             assert let_go.wait(10)
-        return read(status, **asked)
+        return read(status, **arguments)
 
     monkeypatch.setattr(mine.sync_centre, "centre", held)
     session.now = Status("sending")
@@ -109,7 +109,7 @@ def test_a_reading_that_is_overtaken_by_a_later_one_is_not_shown(
     assert page.stands.text() == "This laptop HIPSS-LT-04 · online since 02:10"
 
 
-def test_it_says_what_waits_what_was_sent_and_how_the_connection_stands(
+def test_it_says_what_waits_what_was_sent_and_the_state_of_the_connection(
     opened: Opened, mine: Services, store: LaptopStore, session: RecordingSession
 ) -> None:
     total = store.have()[store.seat.seat].number
@@ -293,7 +293,7 @@ def test_what_was_chosen_and_typed_outlives_a_third_version_of_another_part(
     assert view.why.toPlainText() == "Both are"
 
 
-def test_three_versions_stand_side_by_side_and_one_is_chosen(
+def test_three_versions_are_side_by_side_and_one_is_chosen(
     opened: Opened, mine: Services, theirs: Services, third: Services, qtbot: QtBot, context: Any
 ) -> None:
     contact = mine.store.records_of("contact", limit=1)[0].record
@@ -313,12 +313,12 @@ def test_three_versions_stand_side_by_side_and_one_is_chosen(
     assert names[0].endswith(" taken out. Leave it, added.")
     _press(Qt.Key.Key_Right)
     _press(Qt.Key.Key_Right)
-    wanted = part.part.sides[2].words
+    chosen_words = part.part.sides[2].words
     page.conflict.why.setFocus()
     _type("It was said last")
     _press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     _wait(qtbot, context)
-    assert mine.store.get(contact).fields["advice"] == wanted  # type: ignore[union-attr]  # it is there
+    assert mine.store.get(contact).fields["advice"] == chosen_words  # type: ignore[union-attr]  # it is there
     assert mine.store.undecided() == []
 
 
@@ -423,11 +423,11 @@ def test_tab_goes_in_reading_order_and_comes_round(opened: Opened, conflict: str
     view = page.conflict
     assert view is not None
     order = stops(page)
-    wanted = [
+    expected_order = [
         page.try_button, page.filters.chips()[0], page.waiting.table, view.parts[0].dots()[0], view.parts[1].dots()[0],
         view.why, view.save_button, view.later_button,
     ]  # fmt: skip
-    assert [widget for widget in order if widget in wanted] == wanted
+    assert [widget for widget in order if widget in expected_order] == expected_order
     page.try_button.setFocus()
     assert set(order) <= set(tab_round(page.window()))
 
@@ -440,10 +440,11 @@ def test_the_title_is_the_only_first_heading(opened: Opened, conflict: str) -> N
 
 
 def test_no_shortcut_is_a_lone_letter(opened: Opened, mine: Services) -> None:
-    assert opened()._save_key.key().toString() == "Ctrl+Return"
+    (save,) = opened().findChildren(QShortcut)
+    assert save.key().toString() == "Ctrl+Return"
 
 
-def test_a_notice_stands_until_it_was_read(context: Any, qtbot: QtBot, store: LaptopStore) -> None:
+def test_a_notice_is_shown_until_it_was_read(context: Any, qtbot: QtBot, store: LaptopStore) -> None:
     with store.write() as unit:
         unit.set(StoreSetting.NOTICE, "This store is 2 records behind what was saved on this laptop.")
     page = SyncCentrePage(context)

@@ -1,4 +1,4 @@
-"""A session's form completes people by keys: members of households, colleagues and former participants."""
+"""The form of a training session suggests household members, colleagues and former participants; all works by keyboard."""
 
 from collections.abc import Iterator
 
@@ -42,8 +42,8 @@ def people(window: MainWindow) -> NamedRowsPart:
     return part
 
 
-def put(window: MainWindow, qtbot: QtBot, typed: str) -> None:
-    """Type a name and take the first that is offered."""
+def choose_first(window: MainWindow, qtbot: QtBot, typed: str) -> None:
+    """Type a name and choose the first suggestion."""
     QTest.keyClicks(focused(window), typed)
     rest(qtbot, window)
     QTest.keyClick(focused(window), Qt.Key.Key_Return)
@@ -58,20 +58,20 @@ def test_people_are_put_in_by_name_with_role_and_organisation(
             break
         QTest.keyClick(focused(window), Qt.Key.Key_Tab)
     assert focused(window) is people(window).known
-    put(window, qtbot, "jo pree")
-    assert focused(window) is people(window).known, "the next one is typed at once"
-    put(window, qtbot, "doyle")
+    choose_first(window, qtbot, "jo pree")
+    assert focused(window) is people(window).known, "the next name can be typed at once"
+    choose_first(window, qtbot, "doyle")
     rows = page(window).draft.fields["people"]
     jo = household(services, "Preece")
     members = services.people.record(jo)
     assert members is not None
-    first = next(one.id for one in CARER.of(members).members if member_name(one) == "Jo Preece")
+    first = next(member.id for member in CARER.of(members).members if member_name(member) == "Jo Preece")
     known = [{name: words for name, words in row.items() if name != "id"} for row in rows]
     assert known == [
         {"name": "Jo Preece", "role": "Foster carer", "organisation": "HIPSS carers", "carer": jo, "member": first},
         {"name": "F. Doyle", "role": "Social worker", "organisation": "The council, looked-after children"},
     ]
-    put(window, qtbot, "adeyemi")
+    choose_first(window, qtbot, "adeyemi")
     last = page(window).draft.fields["people"][-1]
     assert last["name"] == "K. Adeyemi"
     assert services.people.name(last["colleague"]) == "K. Adeyemi"
@@ -80,14 +80,14 @@ def test_people_are_put_in_by_name_with_role_and_organisation(
 
 def test_a_name_that_nobody_has_begins_a_row(window: MainWindow, qtbot: QtBot) -> None:
     people(window).known.setFocus()
-    put(window, qtbot, "Zebrawood")
+    choose_first(window, qtbot, "Zebrawood")
     rows = page(window).draft.fields["people"]
     assert [{name: words for name, words in row.items() if name != "id"} for row in rows] == [{"name": "Zebrawood"}]
     assert focused(window).accessibleName() == "Role, Person 1"
 
 
-def to(window: MainWindow, name: str) -> None:
-    """Press Tab until something of this name has the focus."""
+def tab_to(window: MainWindow, name: str) -> None:
+    """Press Tab until the widget of this name has the focus."""
     for _ in range(60):
         if focused(window).accessibleName() == name:
             return
@@ -100,12 +100,12 @@ def test_a_session_that_was_held_is_written_by_keys_and_ends_on_the_day_it_began
 ) -> None:
     assert page(window).stages.chosen() == "planned"
     QTest.keyClick(focused(window), Qt.Key.Key_Right)
-    to(window, "Title")
+    tab_to(window, "Title")
     QTest.keyClicks(focused(window), "Sleep")
-    to(window, "Topic")
+    tab_to(window, "Topic")
     QTest.keyClick(focused(window), Qt.Key.Key_Down)
     for name, typed in (("Start, date", "14 March 2017"), ("Start, time", "09:30"), ("End, time", "12:00")):
-        to(window, name)
+        tab_to(window, name)
         QTest.keyClicks(focused(window), typed)
     QTest.keyClick(focused(window), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     record = page(window).draft.record
@@ -121,18 +121,18 @@ def test_a_session_that_was_held_is_written_by_keys_and_ends_on_the_day_it_began
 @pytest.mark.parametrize(
     ("typed", "ends"), [("22:15", "2017-03-14T22:15:00+00:00"), ("00:30", "2017-03-15T00:30:00+00:00")]
 )
-def test_an_end_earlier_than_its_start_is_of_the_next_day(
+def test_an_end_earlier_than_the_start_is_on_the_next_day(
     window: MainWindow, qtbot: QtBot, typed: str, ends: str
 ) -> None:
     for name, words in (("Start, date", "14 March 2017"), ("Start, time", "21:30"), ("End, time", typed)):
-        to(window, name)
+        tab_to(window, name)
         QTest.keyClicks(focused(window), words)
-    to(window, "Place")
+    tab_to(window, "Place")
     rest(qtbot, window)
     assert page(window).draft.fields["ended"] == ends
 
 
-def test_a_name_that_was_not_put_in_is_told_beside_its_row_what_it_lacks(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_typed_name_without_a_role_gets_a_row_with_an_error_beside_it(window: MainWindow, qtbot: QtBot) -> None:
     people(window).known.setFocus()
     QTest.keyClicks(focused(window), "Zebrawood")
     QTest.keyClick(focused(window), Qt.Key.Key_Escape)

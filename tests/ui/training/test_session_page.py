@@ -54,11 +54,11 @@ def to(window: MainWindow, qtbot: QtBot, name: str) -> None:
     raise AssertionError(f"Tab does not come to {name}")
 
 
-def was(services: Services, row: str) -> str:
+def attendance_of(services: Services, row: str) -> str:
     session_record = next(
-        one for one in services.store.records_of("training") if one.fields["name"] == "Why children run"
+        record for record in services.store.records_of("training") if record.fields["name"] == "Why children run"
     )
-    return next(str(one.was) for one in TRAINING.of(session_record).people if one.id == row)
+    return next(str(person.was) for person in TRAINING.of(session_record).people if person.id == row)
 
 
 def test_it_shows_who_came_by_role_and_then_each_person(window: MainWindow, qtbot: QtBot) -> None:
@@ -83,17 +83,17 @@ def test_a_tick_by_space_writes_who_came_and_the_household_has_it_at_once(
     to(window, qtbot, "Beth Nash came, sent apologies")
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(services, "p05") == "came"
+    assert attendance_of(services, "p05") == "came"
     assert "15 of 18 came" in shown_words(window)
     assert focused(window).accessibleName() == "Beth Nash came", "the focus stays where it was"
     assert [line.title for line in services.training.households.of(beth).sessions] == ["Why children run"]
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(services, "p05") == "did_not_come"
+    assert attendance_of(services, "p05") == "did_not_come"
     assert services.training.households.of(beth).sessions == ()
 
 
-def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, services: Services) -> None:
+def test_people_who_are_not_carers_are_ticked_as_well(window: MainWindow, qtbot: QtBot, services: Services) -> None:
     view = services.training.sessions.view(page(window).record)
     assert view is not None
     listed = [person for person in view.people if not person.carer]
@@ -103,7 +103,7 @@ def test_who_is_no_carer_is_ticked_as_well(window: MainWindow, qtbot: QtBot, ser
     page(window).who.ticks[absent.row].setFocus()
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    assert was(services, absent.row) == "came"
+    assert attendance_of(services, absent.row) == "came"
     assert focused(window) is page(window).who.ticks[absent.row]
 
 
@@ -112,7 +112,7 @@ def test_a_certificate_and_the_sheet_are_printed_from_here(window: MainWindow, q
     to(window, qtbot, "Show each person")
     QTest.keyClick(focused(window), Qt.Key.Key_Space)
     rest(qtbot, window)
-    names = [one.accessibleName() for one in page(window).who.findChildren(QAbstractButton) if one.isVisible()]
+    names = [button.accessibleName() for button in page(window).who.findChildren(QAbstractButton) if button.isVisible()]
     assert "Certificate of attendance for Jo Preece" in names
     assert not any("Beth Nash" in name and "Certificate" in name for name in names)
     to(window, qtbot, "Certificate of attendance for Jo Preece")
@@ -133,7 +133,7 @@ def test_a_planned_session_is_held_with_one_press_once_it_has_begun(
     window: MainWindow, qtbot: QtBot, services: Services, clock: SetClock
 ) -> None:
     planned = next(
-        one.record for one in services.store.records_of("training") if one.fields["name"] == "Sleep and trauma"
+        record.record for record in services.store.records_of("training") if record.fields["name"] == "Sleep and trauma"
     )
     window.go("training_session", record=planned)
     rest(qtbot, window)
@@ -178,7 +178,7 @@ def test_a_tick_that_cannot_be_written_goes_back_and_says_why(
 def was_in(services: Services, record: str, row: str) -> str:
     session_record = services.store.get(record)
     assert session_record is not None
-    return next(str(one.was) for one in TRAINING.of(session_record).people if one.id == row)
+    return next(str(person.was) for person in TRAINING.of(session_record).people if person.id == row)
 
 
 def test_ctrl_e_amends_it(window: MainWindow, qtbot: QtBot) -> None:

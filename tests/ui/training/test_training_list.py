@@ -72,13 +72,13 @@ def test_it_says_what_this_quarter_was_and_is_narrowed_to_a_topic_and_a_quarter(
     assert not unnamed_focusables(page(window))
 
 
-def test_the_row_of_all_is_strong_and_what_is_counted_stands_at_the_right(
+def test_the_row_of_all_is_strong_and_what_is_counted_is_at_the_right(
     window: MainWindow, qtbot: QtBot, services: Services, clock: SetClock
 ) -> None:
     window.go("training_session", record=trained(services, clock))
     rest(qtbot, window)
-    table = next(one for one in window.findChildren(AnswerTable) if one.isVisible())
-    cells = {one.accessibleName(): one for one in table.findChildren(VersionWords)}
+    table = next(answer_table for answer_table in window.findChildren(AnswerTable) if answer_table.isVisible())
+    cells = {label.accessibleName(): label for label in table.findChildren(VersionWords)}
     assert cells["Hours: 35"].font().bold() or cells["Hours: 35"].font().weight() > cells["Hours: 12.5"].font().weight()
     for name in ("Hours: 35", "Hours: 12.5", "Invited: 6", "Came: 5"):
         assert cells[name].alignment() & Qt.AlignmentFlag.AlignRight, name

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QTextEdit, 
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.action import ACTION, Owner, owned_by
+from hipss_desktop.kinds.visit import VISIT
 from hipss_desktop.views.services import Services
 from tests.helpers.screens_of_the_visit import preeces
 from tests.helpers.store_fixtures import SetClock
@@ -20,9 +21,31 @@ from tests.ui.visits.test_visit_page import actions_part, opened, press, write
 from ui.base.fingers import FINGER
 from ui.parts import Heading
 from ui.records.controls import RowsPart
+from ui.visits.part_card import PartCard
 from ui.visits.visit_page import PAUSE, VisitPage
 
 Key = Qt.Key
+NO_QUESTION = {
+    "carer": "chosen before the visit begins",
+    "people": "ui.visits.people",
+    "children": "a block for each child",
+    "previous": "follows from the household",
+    "since": "a block for each record",
+    "note": "the text of each section",
+    "left": "the tick at the head of each part",
+    "readers": "of the finished visit",
+}
+"""The fields of a visit that are not among the ``question_names`` of a part, and where they are answered."""
+
+
+def parts_of_the_page(part: type[PartCard] = PartCard) -> list[type[PartCard]]:
+    """All classes of parts."""
+    return [part, *(inner for below in part.__subclasses__() for inner in parts_of_the_page(below))]
+
+
+def test_every_field_of_a_visit_has_a_place_on_the_page_that_writes_it() -> None:
+    questions = [name for part in parts_of_the_page() for name in part.question_names]
+    assert sorted([*questions, *NO_QUESTION]) == sorted(VISIT.by_name)
 
 
 def test_a_start_that_is_four_minutes_away_is_today(opens: Opens, clock: SetClock, qtbot: QtBot) -> None:
@@ -161,16 +184,18 @@ def test_a_part_in_which_something_is_missing_is_not_done(opens: Opens, worker: 
 def test_the_page_begins_where_the_buttons_below_it_and_other_pages_do(opens: Opens, qtbot: QtBot) -> None:
     window = opens()
     page = opened(window, qtbot)
-    left = [part.mapTo(window, QPoint()).x() for part in (page.title, page.body.list, page.bar.finish_button)]
+    left_edges = [part.mapTo(window, QPoint()).x() for part in (page.title, page.body.list, page.bar.finish_button)]
     top = page.title.mapTo(window, QPoint()).y()
     window.go("supervision")
     rest(qtbot, window)
-    other = next(one for one in window.findChildren(Heading) if one.isVisible() and one.text() == "Supervision")
-    assert left == [other.mapTo(window, QPoint()).x()] * 3
+    other = next(
+        heading for heading in window.findChildren(Heading) if heading.isVisible() and heading.text() == "Supervision"
+    )
+    assert left_edges == [other.mapTo(window, QPoint()).x()] * 3
     assert abs(top - other.mapTo(window, QPoint()).y()) <= 2
 
 
-def test_what_came_since_the_last_visit_stands_on_its_page_by_day_and_hour(worker: Services) -> None:
+def test_what_happened_since_the_last_visit_is_listed_by_day_and_hour(worker: Services) -> None:
     draft = worker.supervision.start(preeces(worker))
     since = list(reversed(draft.fields["since"]))
     children = [{**row, "seen": False, "why_not": "At school"} for row in draft.fields["children"]]

@@ -73,7 +73,7 @@ def test_a_visit_is_begun_from_the_household_and_written_by_keys_alone(
     window, carer = opens(), preeces(worker)
     window.go("carer", record=carer)
     rest(qtbot, window)
-    begin = next(one for one in window.page.findChildren(QAbstractButton) if one.text() == "Start a visit")  # type: ignore[union-attr]  # a page shows
+    begin = next(button for button in window.page.findChildren(QAbstractButton) if button.text() == "Start a visit")  # type: ignore[union-attr]  # a page shows
     begin.setFocus()
     press(window, qtbot, Key.Key_Return)
     page = window.page
@@ -137,28 +137,26 @@ def test_a_draft_that_is_opened_and_left_is_as_it_was(opens: Opens, worker: Serv
     assert page.draft.fields["note"] == odd["note"]
 
 
-def test_what_is_typed_is_on_the_disk_and_stands_there_after_an_unlock(
+def test_what_is_typed_is_on_the_disk_and_is_there_after_an_unlock(
     opens: Opens, worker: Services, qtbot: QtBot
 ) -> None:
     window = opens()
     page = opened(window, qtbot)
     page.body.go_to("needs")
     write(WORDS)
-    again = lock_and_unlock(window, opens, qtbot)
-    assert isinstance(again.page, VisitPage)
-    assert draft_fields(worker, again.page)["note"][0]["text"] == WORDS
+    unlocked_window = lock_and_unlock(window, opens, qtbot)
+    assert isinstance(unlocked_window.page, VisitPage)
+    assert draft_fields(worker, unlocked_window.page)["note"][0]["text"] == WORDS
     QTest.qWait(200)
     write(" table")
-    assert again.page.draft.fields["note"][0]["text"] == f"{WORDS} table"
+    assert unlocked_window.page.draft.fields["note"][0]["text"] == f"{WORDS} table"
 
 
-def test_each_of_the_last_visits_actions_is_pressed_where_it_stands(
-    opens: Opens, worker: Services, qtbot: QtBot
-) -> None:
+def test_each_action_of_the_last_visit_is_pressed_in_its_own_row(opens: Opens, worker: Services, qtbot: QtBot) -> None:
     window = opens()
     page = opened(window, qtbot)
     part = actions_part(page)
-    assert [row.line.what for row in part.rows.values()] == [
+    assert [row.line.task for row in part.rows.values()] == [
         "Fit lock to tool cupboard",
         "Ask school for a key adult",
         "Book respite for April",
@@ -359,11 +357,11 @@ def test_the_parts_are_stepped_through_and_everything_is_high_enough_for_a_finge
     press(window, qtbot, Key.Key_G, ALT)
     assert focused() is page.body.panel.button
     low = [
-        (type(one).__name__, one.accessibleName(), one.height())
-        for one in (*page.findChildren(QWidget), *page.bar.findChildren(QWidget))
-        if isinstance(one, QAbstractButton | QLineEdit | QTextEdit | QComboBox)
-        and one.isVisible()
-        and one.height() < 44
+        (type(widget).__name__, widget.accessibleName(), widget.height())
+        for widget in (*page.findChildren(QWidget), *page.bar.findChildren(QWidget))
+        if isinstance(widget, QAbstractButton | QLineEdit | QTextEdit | QComboBox)
+        and widget.isVisible()
+        and widget.height() < 44
     ]
     assert low == []
     assert clipped_labels(page) == []

@@ -1,1 +1,1 @@
-"""One file a migration."""
+"""The migrations of the council's store, one in each file."""

@@ -1,4 +1,4 @@
-"""The first tables, and the triggers that keep what is kept for ever."""
+"""Create the first tables, and the triggers that refuse to change or delete what is kept for ever."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,7 @@ def _bytes(name: str, *, empty: bool = False) -> sa.Column[bytes]:
 
 
 def upgrade() -> None:
-    """Make all of it."""
+    """Create the tables and triggers."""
     op.create_table(
         "envelope",
         _text("digest", key=True), _text("seat"), _number("number"), _text("record"), _text("kind"), _text("jws"),

@@ -1,6 +1,6 @@
-"""What is held back says why by a code, and which order in the council's own chain says so to the laptops.
+"""Add to each held revision the code of the reason, and the order in the council's own chain that tells it to the laptops.
 
-What lies in quarantine already gets its order when the council next starts.
+Revisions that are held already get their order when the council next starts.
 """
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Two columns, and the index by which those without an order are found."""
+    """Add two columns, and the index that finds the held revisions without an order."""
     op.add_column("held", sa.Column("code", sa.String(), nullable=False, server_default=""))
     op.add_column("held", sa.Column("ordered_by", sa.String(), nullable=True))
     op.create_index("held_ordered_by", "held", ["ordered_by"])

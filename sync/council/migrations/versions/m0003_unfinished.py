@@ -1,4 +1,4 @@
-"""The newest report of each seat's unfinished work."""
+"""Add the table of each seat's newest report of unfinished work."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make its table."""
+    """Create the table."""
     op.create_table(
         "unfinished",
         sa.Column("seat", sa.String(), primary_key=True, nullable=False),

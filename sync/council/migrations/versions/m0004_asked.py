@@ -1,4 +1,4 @@
-"""How often somebody asked, for the limits that all processes share."""
+"""Add the table that counts requests per minute, for the limits that all processes share."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make its table."""
+    """Create the table."""
     op.create_table(
         "asked",
         sa.Column("who", sa.String(), primary_key=True, nullable=False),

@@ -1,4 +1,4 @@
-"""How much of each person's writing came on a day."""
+"""Add the table of the bytes that each person stored per day."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make its table."""
+    """Create the table."""
     op.create_table(
         "stored",
         sa.Column("person", sa.String(), primary_key=True, nullable=False),

@@ -1,4 +1,4 @@
-"""Which seats answer a challenge when they prove themselves."""
+"""Add the table of the seats that have answered a challenge."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,5 +10,5 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make its table."""
+    """Create the table."""
     op.create_table("challenged", sa.Column("seat", sa.String(), primary_key=True, nullable=False))

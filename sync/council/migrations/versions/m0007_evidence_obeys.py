@@ -1,4 +1,4 @@
-"""Evidence is named by the revision that it says it is, and loses its text when an order erases that."""
+"""Add to each piece of evidence the digest of its revision, and delete its text when an order erases that revision."""
 
 import hashlib
 
@@ -39,7 +39,7 @@ POSTGRESQL = [
 
 
 def upgrade() -> None:
-    """Name the evidence that there is, then guard it by the new rule."""
+    """Compute the digests of the present evidence, then create the triggers of the new rule."""
     op.add_column("evidence", sa.Column("digest", sa.String(), nullable=False, server_default=""))
     op.create_index("evidence_digest", "evidence", ["digest"])
     connection = op.get_bind()

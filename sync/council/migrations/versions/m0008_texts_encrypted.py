@@ -1,6 +1,6 @@
-"""Texts are encrypted, each under a key of its own: tables for them, and those of before beside them until all are encrypted.
+"""Add tables for texts that are each encrypted with a key of their own; the former tables stay until all texts are encrypted.
 
-What is kept for ever may be encrypted anew under a later key, which its first four bytes number, and changed in no other way.
+A text that is kept for ever may only be encrypted again with a later key, whose number is in its first four bytes.
 """
 
 import sqlalchemy as sa
@@ -30,7 +30,7 @@ _RULES = {
     f" OR NEW.sealed IS NOT NULL AND OLD.sealed IS NOT NULL AND {_LATER}))",
     ("evidence", "delete"): "",
 }
-"""What is refused, always where nothing is said; a comparison with what is NULL refuses, as COALESCE in the triggers sees to."""
+"""When a change is refused; '' means always. If a comparison gives NULL, COALESCE in the triggers refuses."""
 _TAKES = (
     "DELETE FROM body WHERE digest = NEW.digest;"
     " UPDATE evidence SET sealed = NULL WHERE digest = NEW.digest AND sealed IS NOT NULL;"
@@ -88,7 +88,7 @@ def _postgresql_guards() -> list[str]:
 
 
 def upgrade() -> None:
-    """Put what there is aside, and make the tables anew."""
+    """Rename the former tables, and create the new ones."""
     embedded = op.get_bind().dialect.name == "sqlite"
     for line in _sqlite() if embedded else _postgresql():
         op.execute(line)

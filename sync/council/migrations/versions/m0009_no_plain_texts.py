@@ -1,4 +1,4 @@
-"""The texts of before are encrypted, and go: their tables with them, whose files a database deletes."""
+"""Drop the tables of plain texts, now that all texts are encrypted; the database then deletes the files of these tables."""
 
 from alembic import op
 
@@ -9,6 +9,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Take both tables away."""
+    """Drop both tables."""
     for table in ("plain_body", "plain_evidence"):
         op.drop_table(table)

@@ -1,4 +1,4 @@
-"""What of the council's own chain was left for another way, and that an envelope may leave its place for the evidence."""
+"""Add the table of replaced links of the council's own chain; an envelope may be deleted once the evidence has it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -50,7 +50,7 @@ POSTGRESQL = [
 
 
 def upgrade() -> None:
-    """Make its table, and guard by the new rule."""
+    """Create the table and the triggers of the new rule."""
     op.create_table(
         "mended",
         sa.Column("digest", sa.String(), primary_key=True, nullable=False),

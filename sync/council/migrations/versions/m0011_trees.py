@@ -1,4 +1,4 @@
-"""Which trees of keys texts were encrypted under: a file of keys that is older than the store is known by it."""
+"""Add the table of the key trees that encrypted texts; it shows whether the key file is older than the store."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Make its table, and fill it from the first four bytes of each text."""
+    """Create the table, and fill it from the first four bytes of each text."""
     table = op.create_table("tree", sa.Column("number", sa.BigInteger(), primary_key=True, nullable=False))
     first = "substr(sealed, 1, 4)"
     rows = op.get_bind().execute(sa.text(f"SELECT {first} FROM body GROUP BY {first}")).scalars()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.store import LaptopStore
+from hipss_desktop.services.sittings import Moment, goes_on
 from hipss_desktop.services.store_settings import StoreSetting
-from hipss_desktop.services.visits import Moment, goes_on
 from hipss_desktop.views.services import Services
 from tests.helpers.several_laptops import close, exchange, joined
 from tests.helpers.store_fixtures import SetClock
@@ -33,7 +33,7 @@ def march(day: int, hour: int, minute: int = 0) -> datetime:
         (march(14, 9, 10), march(14, 9, 5), None, True),  # the clock was put right
     ],
 )
-def test_a_visit_goes_on_over_a_lock_and_an_own_shift_and_ends_with_a_night_away(
+def test_a_sitting_goes_on_over_a_lock_and_an_own_shift_and_ends_with_a_night_away(
     last: datetime | None, now: datetime, shift_began: datetime | None, same: bool
 ) -> None:
     assert goes_on(last, now, shift_began) == same
@@ -42,22 +42,22 @@ def test_a_visit_goes_on_over_a_lock_and_an_own_shift_and_ends_with_a_night_away
 def note(services: Services) -> None:
     """The window is open now."""
     with services.store.write() as unit:
-        services.visits.note(unit)
+        services.sittings.note(unit)
 
 
-def test_what_is_new_stays_new_for_the_whole_visit(services: Services, clock: SetClock) -> None:
+def test_what_is_new_stays_new_for_the_whole_sitting(services: Services, clock: SetClock) -> None:
     clock.now = march(20, 17, 40)
     note(services)
-    assert services.visits.before() == Moment()
+    assert services.sittings.before() == Moment()
     clock.now = march(21, 9, 5)
-    assert services.visits.before().time == march(20, 17, 40)
+    assert services.sittings.before().time == march(20, 17, 40)
     for minute in (5, 20, 50):
         clock.now = march(21, 9, minute)
         note(services)
-        assert services.visits.goes_on()
-        assert services.visits.before().time == march(20, 17, 40)
+        assert services.sittings.goes_on()
+        assert services.sittings.before().time == march(20, 17, 40)
     clock.now = march(22, 9)
-    assert services.visits.before().time == march(21, 9, 50)
+    assert services.sittings.before().time == march(21, 9, 50)
 
 
 def test_a_contact_that_came_by_sync_is_new_however_early_it_was_written(
@@ -70,21 +70,21 @@ def test_a_contact_that_came_by_sync_is_new_however_early_it_was_written(
     clock.now = march(20, 6)
     note(services)
     clock.now = march(20, 12, 30)
-    before = services.visits.before()
-    assert services.visits.came_since(before, "contact") == set()
+    before = services.sittings.before()
+    assert services.sittings.came_since(before, "contact") == set()
     exchange(services, other)
-    assert services.visits.came_since(before, "contact") == {record}
+    assert services.sittings.came_since(before, "contact") == {record}
     assert [row.record for row in services.since.page().contacts] == [record]
     close([other])
 
 
 @pytest.mark.parametrize("stored_setting", ["", "{", "[]", '{"before": 3}', json.dumps({"last": {"at": "yesterday"}})])
-def test_a_setting_that_cannot_be_read_is_the_first_visit(
+def test_a_setting_that_cannot_be_read_is_the_first_sitting(
     services: Services, store: LaptopStore, clock: SetClock, stored_setting: str
 ) -> None:
     with store.write() as unit:
         unit.set(StoreSetting.SINCE, stored_setting)
-    assert not services.visits.goes_on()
-    assert services.visits.before().time is None
+    assert not services.sittings.goes_on()
+    assert services.sittings.before().time is None
     note(services)
-    assert services.visits.goes_on()
+    assert services.sittings.goes_on()
