@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from hipss_desktop.errors import Unavailable, UserError
+from hipss_desktop.errors import Unavailable, WrongCall
 from sync.council import migrations, tables
 from sync.council.home import DATABASE_VARIABLE, Home
 from sync.council.keys import KeyFile
@@ -192,7 +192,7 @@ LOCAL = ("", "localhost", "127.0.0.1", "::1")
 
 
 def _address(url: str) -> sa.URL:
-    """Read the database's URL; raises UserError if it cannot be read, or the connection would not be protected."""
+    """Read the database's URL; raises WrongCall if it cannot be read, or the connection would not be protected."""
     try:
         address = sa.make_url(url)
     except (sa.exc.ArgumentError, ValueError) as wrong:
@@ -210,21 +210,21 @@ def _address(url: str) -> sa.URL:
     if any(host not in LOCAL and not host.startswith("/") for host in hosts) and (
         option("sslmode", "PGSSLMODE") != ["verify-full"]
     ):
-        raise UserError(
+        raise WrongCall(
             "The council's database is on another machine, where others could read along. "
             f"Let its address ({DATABASE_VARIABLE}) end with ?sslmode=verify-full&sslrootcert=FILE."
         )
     return address
 
 
-def _no_address() -> UserError:
-    return UserError(
+def _no_address() -> WrongCall:
+    return WrongCall(
         f"The address of the council's database ({DATABASE_VARIABLE}) cannot be read. Write it like {LIKE}."
     )
 
 
 def postgresql_engine(url: str) -> Engine:
-    """Return the engine of a PostgreSQL database; raises UserError if its address cannot be used (``_address``)."""
+    """Return the engine of a PostgreSQL database; raises WrongCall if its address cannot be used (``_address``)."""
     address = _address(url)
     return sa.create_engine(
         address.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True, **POOL

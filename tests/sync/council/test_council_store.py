@@ -188,7 +188,7 @@ BAD_ADDRESSES = [
 def test_a_database_address_that_cannot_be_read_is_a_sentence(tmp_path: Path, address: str) -> None:
     council = CouncilServer(tmp_path / "council", address)
     create(council.folder, "Test council")
-    output = council.run("held", expect=1)
+    output = council.run("held", expect=2)
     assert "cannot be read" in output
     assert "HIPSS_COUNCIL_DATABASE_URL" in output
     assert "heron" not in output
@@ -207,7 +207,7 @@ def test_a_database_address_that_cannot_be_read_is_a_sentence(tmp_path: Path, ad
 def test_a_database_on_another_machine_is_not_asked_over_an_open_line(tmp_path: Path, address: str) -> None:
     council = CouncilServer(tmp_path / "council", address)
     create(council.folder, "Test council")
-    assert "sslmode=verify-full" in council.run("held", expect=1)
+    assert "sslmode=verify-full" in council.run("held", expect=2)
 
 
 def test_an_address_that_is_refused_leaves_no_council_behind(tmp_path: Path) -> None:
