@@ -11,7 +11,7 @@ import msgspec
 
 from hipss_desktop import identity
 from hipss_desktop.kinds.former_names import nicknamed, row_kept
-from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_each_family_name
+from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_one_family_name
 from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, FOSTERING
 from hipss_desktop.records.fields import Problem, field
@@ -222,9 +222,16 @@ def sheet_names(household: Carer) -> Iterator[str]:
     """The household's name, each member's, and their former ones."""
     yield household_name(household)
     for member in household.members:
-        for given in dict.fromkeys((known(member.known_as) or member.given_name, member.given_name)):
-            yield from with_each_family_name(given, member.family_name)
+        yield member_name(member)
+        yield legal_name(member)
         yield from former_names(household, member)
+
+
+def short_names(household: Carer) -> Iterator[str]:
+    """The names of its members with one of several family names."""
+    for member in household.members:
+        for given in dict.fromkeys((known(member.known_as) or member.given_name, member.given_name)):
+            yield from with_one_family_name(given, member.family_name)
 
 
 def resembles(household: Carer) -> Iterator[tuple[str, Any]]:
@@ -256,6 +263,7 @@ CARER = Kind(
         key_of_rows={"members": ("given_name", "family_name")},
         headers={"ages from": "ages_from", "ages to": "ages_to"},
         names=sheet_names,
+        short_names=short_names,
         resembles=resembles,
     ),
 )

@@ -11,7 +11,7 @@ import msgspec
 
 from hipss_desktop.kinds.birth import FIRST_YEAR, LAST_YEAR, MONTHS_OF_A_YEAR, Birth
 from hipss_desktop.kinds.former_names import nicknamed, row_kept, shortened
-from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_each_family_name, with_initial
+from hipss_desktop.kinds.person_names import in_any_order, known, whole, with_initial, with_one_family_name
 from hipss_desktop.records import telephone
 from hipss_desktop.records.access import EVERYONE_IN_SERVICE, PRACTITIONERS
 from hipss_desktop.records.fields import Problem, field
@@ -166,10 +166,16 @@ def sheet_names(child: Child) -> Iterator[str]:
     yield child.local_id
     yield short_name(child)
     for given_name in (child.given_name, *child.known_as):
-        yield from with_each_family_name(given_name, child.family_name)
+        yield whole(given_name, child.family_name)
     for name in former_names(child):
         yield name
         yield shortened(name)
+
+
+def short_names(child: Child) -> Iterator[str]:
+    """The child's names with one of several family names."""
+    for given in (child.given_name, *child.known_as):
+        yield from with_one_family_name(given, child.family_name)
 
 
 def resembles(child: Child) -> Iterator[tuple[str, Any]]:
@@ -235,5 +241,5 @@ CHILD = Kind(
     keeps=keeps,
     findable=findable,
     derivation=3,
-    sheet=SheetOptions(key=("local_id",), names=sheet_names, resembles=resembles),
+    sheet=SheetOptions(key=("local_id",), names=sheet_names, short_names=short_names, resembles=resembles),
 )

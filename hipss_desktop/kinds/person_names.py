@@ -30,9 +30,8 @@ def with_initial(given: str, family: str) -> str:
     return f"{first} {last[:1]}." if first and last else first or last
 
 
-def with_each_family_name(given: str, family: str) -> Iterator[str]:
-    """The whole name and, of several family names, the name with each of them alone: "José García", "José Márquez"."""
-    yield whole(given, family)
+def with_one_family_name(given: str, family: str) -> Iterator[str]:
+    """Of somebody with several family names, the name with each of them alone: "José García", "José Márquez"."""
     parts = known(family).replace("-", " ").split()
     if len(parts) > 1:
         yield from (whole(given, part) for part in parts)

@@ -166,6 +166,7 @@ class SheetOptions:
         headers: further headers, in lower case, and the field each stands for.
         named: references whose text is saved as a name, so that an unknown caller is not a problem.
         names: all texts that may name a record in another sheet; by default its title.
+        short_names: further texts that name a record if no other record is called so, such as one of several family names.
         files: further file names of a sheet, beside the kind's name and plural.
         resembles: facts by which a new row looks like a record that is here under another key, each with its name:
             ("the same telephone number", "07700900301").
@@ -179,6 +180,7 @@ class SheetOptions:
     headers: Mapping[str, str] = attribute(default_factory=dict)
     named: Mapping[str, NamedReference] = attribute(default_factory=dict)
     names: Callable[[Any], Iterable[str]] | None = None
+    short_names: Callable[[Any], Iterable[str]] | None = None
     files: tuple[str, ...] = ()
     resembles: Callable[[Any], Iterable[tuple[str, Any]]] | None = None
     marks: str = ""

@@ -60,6 +60,7 @@ class Names:
     def __init__(self) -> None:
         self._records: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._numbers: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._short: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._texts: dict[str, tuple[str, ...]] = {}
 
     def add(self, kind: Kind, record: str, fields: Fields) -> None:
@@ -70,6 +71,8 @@ class Names:
         for text in (record, *texts):
             if named(text):
                 self._records[kind.name, named(text)].add(record)
+        for text in kind.sheet.short_names(read) if kind.sheet.short_names else ():
+            self._short[kind.name, named(text)].add(record)
         for findable in kind.findable(read) if kind.findable is not None else ():
             for digits in filter(None, map(telephone.dialled, findable.numbers)):
                 self._numbers[kind.name, digits].add(record)
@@ -80,7 +83,7 @@ class Names:
 
     def find(self, kind: str, text: str) -> str | None:
         """The identifier of the record with this name or number, or None; raises UserError if several have it."""
-        records = self._records.get((kind, named(text)), set())
+        records = self._records.get((kind, named(text))) or self._short.get((kind, named(text)), set())
         if not records and telephone.is_number(text):
             records = self._numbers.get((kind, telephone.dialled(text)), set())
         if len(records) > 1:

@@ -128,9 +128,9 @@ def refuse_a_fault(run: Callable[[list[str]], tuple[int, str]], words: list[str]
 @pytest.fixture
 def sensible(home: Hipss, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """A value for each required parameter that makes sense by itself; the commands run in a folder of their own."""
-    here = tmp_path / "a" / "b" / "c"
-    here.mkdir(parents=True)
-    monkeypatch.chdir(here)
+    folder = tmp_path / "a" / "b" / "c"
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
     file = tmp_path / "contact.json"
     file.write_text(json.dumps(CONTACT))
     sheet = tmp_path / "contacts.csv"

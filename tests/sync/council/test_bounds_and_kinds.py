@@ -44,7 +44,7 @@ def children(council: CouncilServer) -> dict[str, str]:
 
 
 def test_nobody_joins_under_the_identifier_of_a_child(shared_council: CouncilServer, tmp_path: Path) -> None:
-    load(shared_council.admin, [(CHILD, sheet(tmp_path, "K-701"))], dry_run=False, amend=False)
+    load(shared_council.admin, [(CHILD, sheet(tmp_path, "K-701"))], dry_run=False, amend=False, add_alike=True)
     child = children(shared_council)["K-701"]
     assert child == identifiers(shared_council, "K-701")[0]
     thief = Laptop(shared_council.url, person=child)
@@ -66,10 +66,10 @@ def test_a_child_is_imported_whose_identifier_was_taken_before(
     else:
         Laptop(shared_council.url, person=identifier).enrol(shared_council.invite("A. Nother"))
     file = sheet(tmp_path, number)
-    done = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
+    done = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False, add_alike=True)
     assert (done.added, done.problems) == (1, [])
     assert children(shared_council)[number] != identifier
-    second_import = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False)
+    second_import = load(shared_council.admin, [(CHILD, file)], dry_run=False, amend=False, add_alike=True)
     assert (second_import.added, second_import.same) == (0, 1)
 
 
@@ -80,7 +80,7 @@ def test_what_was_imported_before_identifiers_were_secret_is_found_again(
     kai = {"given_name": "Kai", "family_name": "Preece", "born": "2006-05-04"}
     with own_chain(shared_council.admin) as chain:
         chain.append(CHILD, {**kai, "local_id": "K-705, amended"}, record=before)
-    done = load(shared_council.admin, [(CHILD, sheet(tmp_path, "K-705"))], dry_run=False, amend=False)
+    done = load(shared_council.admin, [(CHILD, sheet(tmp_path, "K-705"))], dry_run=False, amend=False, add_alike=True)
     assert (done.added, len(done.changed)) == (0, 1)
 
 
@@ -98,7 +98,9 @@ def test_a_row_that_is_too_long_is_a_problem_of_its_line_and_the_others_are_take
     shared_council: CouncilServer, tmp_path: Path
 ) -> None:
     long = f"K-704,{'Kai ' * 180_000},Preece,04/05/2006\n"
-    done = load(shared_council.admin, [(CHILD, sheet(tmp_path, "K-703", long))], dry_run=False, amend=False)
+    done = load(
+        shared_council.admin, [(CHILD, sheet(tmp_path, "K-703", long))], dry_run=False, amend=False, add_alike=True
+    )
     assert done.added == 1
     assert [(problem.line, problem.message) for problem in done.problems] == [
         (3, "This record is too long to send. Shorten it, or put part of it in a second record.")
