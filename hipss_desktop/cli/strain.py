@@ -21,7 +21,7 @@ def strain(
 ) -> None:
     """Say how a placement stands against its own usual weeks; without a name, that of every child and household."""
     with open_for(context) as opened:
-        views, today = opened.services.strain_views, times.local_day(opened.services.clock())
+        views, today = opened.services.strain_views, times.local_day(opened.services.latest())
         day = times.typed_day(on) if on else today
         if day > today:
             raise UserError("Enter a day that is not in the future.")
