@@ -73,7 +73,7 @@ def prepared(act: str, folder: Path) -> Before:
     new_vault = make_vault(
         laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
         keyring=False, cost=floor,
-    )  # fmt: skip
+    )  # fmt: skip  # the options of one vault stand together
     laptop._opened = new_vault.opened
     new_vault.opened.recovery_key_seen()
     store, council = new_vault.opened.store, OtherSeat()

@@ -76,7 +76,7 @@ class Popen(subprocess.Popen[Any]):
         start = Start(
             (command[1], command[2]), [str(argument) for argument in command[3:]],
             dict(os.environ if environment is None else environment), os.path.realpath(folder or "."), group, session,
-        )  # fmt: skip
+        )  # fmt: skip  # what one start needs stands together
         files = [file if file >= 0 else usual for usual, file in enumerate((p2cread, c2pwrite, errwrite))]
         self.pid = _start(self._server_of, start, files)
         self._child_created = True

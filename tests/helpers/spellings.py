@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 NAMES = (
     "Zoë O\u2019Hara", "Łukasz Wójcik-Zając", "Søren Strauß", "Siân Pryce", "Anne-Marie D'Souza", "José García Márquez",
     "Nguyễn Thị Ánh", "Şerife Çağlar", "Ahmed", "Þóra Ægisdóttir",
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 MARKS = {
     "'": "'\u2018\u2019\u02bc\u2032\uff07`\u00b4\u201b",
     "-": "-\u2010\u2011\u2012\u2013\u2014\u2212\uff0d",
     " ": (" ", "\u00a0", "  ", "\u2009", " \u200b"),
     "ł": "łl", "Ł": "ŁL", "ø": "øo", "ß": ("ß", "ss", "ẞ"), "Þ": ("Þ", "Th", "þ"), "Æ": ("Æ", "Ae", "æ"),
-}  # fmt: skip
+}  # fmt: skip  # a table, read line by line
 UNSEEN = ("", "", "", "\u200b", "\u200e", "\ufeff", "\u00ad", "\u2060")
 FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 

@@ -33,7 +33,7 @@ JULY = date(2017, 7, 1)
         ({}, PI_DAY, "", ""), ({"born_year": 2018}, PI_DAY, "2018", ""),
         ({"born": "2002-06-03", "born_year": 1999, "born_not_known": True}, PI_DAY, "3 June 2002", "14"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_a_birth_and_an_age_are_said_as_far_as_they_are_known(
     answers: dict[str, Any], on: date, words: str, age: str
 ) -> None:
@@ -51,7 +51,7 @@ def test_a_birth_and_an_age_are_said_as_far_as_they_are_known(
         ({"born_year": 2018}, {"born_year": "Enter a year that is not in the future"}),
         ({"born_year": 2002, "born_month": 13}, {"born_month": "Enter a number from 1 to 12"}),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_a_child_is_finished_with_what_is_known_of_the_birth_or_that_nothing_is(
     store: LaptopStore, clock: SetClock, answers: dict[str, Any], problems: dict[str, str]
 ) -> None:

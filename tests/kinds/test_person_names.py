@@ -28,7 +28,7 @@ ONE_NAME = (
         ("Yonas", "\u2013", "Yonas", "Yonas", "Yonas"), ("Yonas", "Not known", "Yonas", "Yonas", "Yonas"),
         ("N/K", "Karimi", "Karimi", "Karimi", "Karimi"), ("?", ".", "Child with no name yet", "", ""),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_a_child_is_shown_by_the_names_that_are_known(
     given: str, family: str, short: str, full: str, first: str
 ) -> None:

@@ -47,7 +47,7 @@ def pairs(*rows: Row) -> list[tuple[str, ...]]:
             [("0", "1")],
         ),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_placements_that_cannot_both_be_true_are_named(rows: list[Row], doubtful: list[tuple[str, ...]]) -> None:
     assert pairs(*rows) == doubtful
 

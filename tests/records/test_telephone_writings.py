@@ -32,7 +32,7 @@ BEFORE = (
 BETWEEN = (
     "", " ", "-", ".", "(", ")", "/", "[", "]", "\u00a0", "\u00ad", "\u200b", "\u2060", "\u2010", "\u2011", "\u2013", "\u2014",
     "\u2015", "\u2212", "\uff0d", "\uff0e", "\uff0f", "\u3000", "\uff08", "\uff09",
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 AFTER = ("", " ", " ext 4", " x4", "#12", " ext. 123", ";ext=7", ", ext 9")
 FIGURES = tuple(
     str.maketrans("0123456789", figures)
@@ -81,7 +81,7 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
         fields = {
             "type": "call", "told": "2017-03-14T02:10:00+00:00", "caller_name": "Pat", "happening": "Rings from +44 7700 900377",
             "call_back": "(07700) 900 366",
-        }  # fmt: skip
+        }  # fmt: skip  # a table, read line by line
         changed = sorted(fields)
         unit.append(
             record=identity.record_id(), kind="contact", action="finish", fields=fields, changed=changed, parents=()

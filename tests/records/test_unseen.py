@@ -18,7 +18,7 @@ CALL = {
     "type": "call", "caller_name": "Pat\u200b Moss", "caller_role": "other", "call_back": "\u202a07700 900301\u202c",
     "concerns": ["school"], "happening": f"Sent {FAMILY}\u200b", "advice": "Leave it tonight", "risk": "low",
     "needs_to_know": ["nobody"],
-}  # fmt: skip
+}  # fmt: skip  # a table, read line by line
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ CALL = {
         ("\u202a+44 7700 900301\u202c", "+44 7700 900301"), ("Jo\u200e", "Jo"), (REZA, REZA), (FAMILY, FAMILY),
         (WALES, WALES), ("Zo\u00eb O\u2019Hara", "Zo\u00eb O\u2019Hara"), ("", ""), ("\u200d", ""),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_marks_that_nobody_sees_go_and_joiners_of_letters_and_pictures_stay(text: str, seen: str) -> None:
     assert without_unseen(text) == seen
 
@@ -57,7 +57,7 @@ def test_what_is_typed_in_the_window_or_given_as_json_has_none_in_names_numbers_
             "who_to_call": [{"id": "01", "who": "Gran\u200b", "number": "01632\u200b 960301", "note": f"{FAMILY}"}],
             "risks": ["Runs\u200b"],
         },
-    )  # fmt: skip
+    )  # fmt: skip  # a table, read line by line
     assert (child["given_name"], child["local_id"], child["known_as"]) == ("Kai", "TST-01", ["K"])
     assert child["who_to_call"] == [{"id": "01", "who": "Gran", "number": "01632 960301", "note": FAMILY}]
     assert child["risks"] == ["Runs\u200b"]

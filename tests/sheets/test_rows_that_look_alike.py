@@ -24,7 +24,7 @@ HOUSEHOLD = {
     ],
     "phones": [{"id": "01", "label": "Home", "number": "01632 960301"}],
     "status": "approved",
-}  # fmt: skip
+}  # fmt: skip  # a table, read line by line
 MARRIED = (
     "Household,Phones,Status\n"
     '"Br\u00edd|Keane|Bridie|Carer|01/02/1970|07700 900301\nSe\u00e1n|O\'Hara||Second carer|01/02/1969|07700 900302",'
@@ -63,7 +63,7 @@ def test_a_household_whose_first_person_changed_is_reported_with_both_and_not_ad
         ("KAI,Hart-Moss,TST-09,03/06/2002,", "the same name and date of birth"),
         ("Kai,Moss Hart,TST-09,04/06/2002,", ""), ("Kay,Moss Hart,TST-09,03/06/2002,", ""),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_a_child_with_the_name_in_another_order_and_the_same_birth_is_reported(cells: str, same: str) -> None:
     sheet = f"First name,Family name,Service number,Date of birth,Phone\n{cells}\n"
     import_plan = planned("child", sheet.replace(",Phone", "").replace("2002,", "2002"), KAI)

@@ -179,7 +179,7 @@ REAL: list[dict[str, Any]] = [
         "type": "call", "concerns": ["school"], "happening": "x" * 4000, "advice": "None; \"leave\" it", "risk": "high",
         "needs_to_know": ["nobody"],
     },
-]  # fmt: skip
+]  # fmt: skip  # a table, read line by line
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ WORDS = (
     "9999-12-31", "0001-01-01", "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59-14:00", "24:00", "99", "2017-Q9", "9999-Q4",
     "\u202eabc", "\ufeff", "٣", "a\nb", "http://[", "https://x:99999", "https://\u202e.example", "all", "new",
     "00000000-0000-0000-0000-000000000000", "F" * 64,
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 FILES = {
     "empty": b"",
     "binary": bytes(range(256)),
@@ -48,7 +48,7 @@ FILES = {
 CONTACT = {
     "type": "call", "caller_name": "Mo", "told": "2017-03-14T02:10:00+00:00", "concerns": ["school"],
     "happening": "Would not go in", "advice": "Leave it", "risk": "low", "needs_to_know": ["nobody"],
-}  # fmt: skip
+}  # fmt: skip  # a table, read line by line
 
 
 OPTIONAL = ("path",)
@@ -141,7 +141,7 @@ def sensible(home: Hipss, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> di
         "field": "follow_ups", "name": "A. Bevan", "role": "on_call", "text": "supper", "item": "x", "person": "Kai",
         "household": "Preece", "to": str(tmp_path / "out.csv"), "server": "http://127.0.0.1:9", "code": "X", "seat": "x",
         "import file": str(sheet), "import path": str(sheet), "digest": "0" * 64, "digests": "0" * 64,
-    }  # fmt: skip
+    }  # fmt: skip  # a table, read line by line
 
 
 def try_laptop(home: Hipss, sensible: dict[str, str], folder: Path, *, every: bool) -> None:

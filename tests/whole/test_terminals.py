@@ -14,7 +14,7 @@ from tests.helpers.council_fixtures import ROOT, CouncilServer
 CONTACT = {
     "type": "call", "caller_name": "Łukasz Zając", "told": "2017-03-14T02:10:00+00:00", "concerns": ["school"],
     "happening": "Would not go in 😀", "advice": "Leave it", "risk": "low", "needs_to_know": ["nobody"],
-}  # fmt: skip
+}  # fmt: skip  # a table, read line by line
 CODE_PAGE = {"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"}
 """As Windows sets up an output that goes to a file."""
 ON_LINUX = pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk is made of Linux's /dev/full")

@@ -56,7 +56,7 @@ class Laptop(Station):
         new_vault = make_vault(
             self.home, name="A. Bevan", role="on_call", passphrase=OLD, laptop="LT-1", clock=system_clock,
             keyring=False, cost=floor,
-        )  # fmt: skip
+        )  # fmt: skip  # the options of one vault stand together
         self._opened = new_vault.opened
         self.vault_id, self.recovery_key = new_vault.opened.vault_id, new_vault.recovery_key
         self.council_key = new_vault.council_recovery_key

@@ -94,7 +94,7 @@ def test_a_probe_that_goes_wrong_leaves_no_line_that_is_not_checked(
 def test_a_stranger_with_an_old_certificate_cannot_pass_on_the_councils_time(
     council: MovedCouncil, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever has the key of an old certificate can only answer as somebody else."""
+    """A thief of the key of an old certificate can only answer as somebody else."""
     council.serve(clock=timedelta(), certificate_at=NOW - YEARS)
     stranger = CouncilServer(tmp_path / "stranger")
     stranger.init()

@@ -97,7 +97,7 @@ def test_a_store_that_joins_later_deposits_the_key_that_it_was_made_with(
     vault = make_vault(
         laptop.home, name="A. Bevan", role="on_call", passphrase=PASSPHRASE, laptop="LT-1", clock=system_clock,
         keyring=False, cost=lambda: Cost(FLOOR_KIB),
-    )  # fmt: skip
+    )  # fmt: skip  # the options of one vault stand together
     vault.opened.close()
     council_client = HttpsCouncil(council.url, clock=system_clock)
     invited = joining.look(council_client, council.url, council.invite())
