@@ -299,10 +299,10 @@ class Records:
         with self.store.write() as unit:
             current = self._changeable(record)
             kind = kind_named(current.kind)
-            described = kind.by_name.get(name)
-            if described is None or not described.options.grows:
+            if (described := kind.by_name.get(name)) is None or not described.options.grows:
                 raise UserError("Rows cannot be added to this by themselves. Amend the record instead.")
-            filled = {inner: value for inner, value in row.items() if not is_nothing(value)}
+            answers = kind.asked({name: [row]})[name][0].items()
+            filled = {inner: value for inner, value in answers if not is_nothing(value)}
             if not filled.keys() - {"id"}:
                 raise UserError("This row is empty. Fill it in first.")
             filled.setdefault("id", identity.row_id())

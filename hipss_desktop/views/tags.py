@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hipss_desktop import times
-from hipss_desktop.kinds.child import Child
+from hipss_desktop.kinds.child import Child, full_name
+from hipss_desktop.kinds.former_names import formerly
 from hipss_desktop.records.codes import Code, code_list, within
 from hipss_desktop.rules.missing import Episode
 
@@ -22,6 +23,12 @@ def coded_tag(code: Code) -> Tag:
     """The tag of a code, with the words, tone and icon from its list."""
     words = code.more.get("tag") or code.label
     return Tag(words, code.more.get("tone") or "neutral", code.more.get("icon") or "")
+
+
+def former_name_tags(child: Child) -> tuple[Tag, ...]:
+    """The names that the child had before, "Formerly Kai Moss", but for those that only spell the present name otherwise."""
+    named = (row.name for row in child.former_names if formerly(row.name, full_name(child)))
+    return tuple(Tag(f"Formerly {name}", "neutral", "history") for name in dict.fromkeys(named))
 
 
 def warnings(child: Child) -> tuple[Tag, ...]:

@@ -22,7 +22,7 @@ from hipss_desktop.views.child_card import warnings_of
 from hipss_desktop.views.concern import Concerns
 from hipss_desktop.views.consultations import COUNTED_ONCE
 from hipss_desktop.views.names import Names
-from hipss_desktop.views.tags import Tag
+from hipss_desktop.views.tags import Tag, former_name_tags
 
 WORST_FIRST: Sequence[SyncState] = ("needs_you", "waiting", "sending", "sent")
 
@@ -108,7 +108,7 @@ class Timelines:
             record=record,
             name=with_age(child, today),
             local_id=child.local_id,
-            tags=(*self._concerns.tags([record]).values(), *warnings_of(child_record)),
+            tags=(*self._concerns.tags([record]).values(), *warnings_of(child_record), *former_name_tags(child)),
             placed=words,
             state=self.worst_state(record),
             undecided=tuple(dict.fromkeys(unit_label(CHILD, unit) for unit in sorted(child_record.conflicts))),

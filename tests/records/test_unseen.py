@@ -82,3 +82,13 @@ def test_an_import_takes_them_off_and_says_where_they_changed_a_key(store: Lapto
     plain = "First name,Service number,Date of birth\nKai,TST-01,01/01/2004\n"
     again = import_sheet(store, "child", plain, clock=clock)
     assert (again.known, again.doubts) == (1, [])
+
+
+def test_a_row_that_is_added_to_a_growing_list_has_none_either(store: LaptopStore, clock: SetClock) -> None:
+    records = Records(store, clock)
+    action = records.new_draft("action", {"what": "Ring back", "owner": "Gran", "due": "2017-03-14T09:00:00+00:00"})
+    records.finish(action)
+    records.add_row(action.record, "handed_over", {"name": "Pat\u200b", "at": "2017-03-14T02:10:00+00:00"})
+    held = store.get(action.record)
+    assert held is not None
+    assert held.fields["handed_over"][0]["name"] == "Pat"

@@ -52,6 +52,15 @@ def test_a_child_who_was_renamed_is_found_by_the_name_before(mine: Services, typ
     assert (row["name"], row["until"]) == ("Kai Merrick", "2017-03-14")
 
 
+def test_the_child_page_says_the_former_name_but_not_another_spelling(mine: Services) -> None:
+    kai = child_named(mine, "Kai")
+    for name in ("Hartley", "HARTLEY"):
+        amend(mine, kai, {"family_name": name})
+    header = mine.timelines.header(kai)
+    assert header is not None
+    assert [tag.words for tag in header.tags if tag.words.startswith("Formerly")] == ["Formerly Kai Merrick"]
+
+
 def test_by_the_present_name_nothing_is_said_of_the_former_one(mine: Services) -> None:
     kai = child_named(mine, "Kai")
     amend(mine, kai, {"family_name": "Hartley"})
