@@ -301,7 +301,7 @@ class Records:
             kind = kind_named(current.kind)
             if (described := kind.by_name.get(name)) is None or not described.options.grows:
                 raise UserError("Rows cannot be added to this by themselves. Amend the record instead.")
-            answers = kind.asked({name: [row]})[name][0].items()
+            answers = kind.without_hidden({name: [row]})[name][0].items()
             filled = {inner: value for inner, value in answers if not is_nothing(value)}
             if not filled.keys() - {"id"}:
                 raise UserError("This row is empty. Fill it in first.")

@@ -20,6 +20,7 @@ from hipss_desktop.services.ports import Draft
 from hipss_desktop.services.store_settings import StoreSetting
 from tests.db.store.conftest import Place
 from tests.db.store.seats import OtherSeat, absorb, amended, bare, contact, finished, know
+from tests.helpers.store_fixtures import sign_in_as
 
 ATTEMPTS = (
     "UPDATE envelope SET kind = 'action'",
@@ -72,6 +73,7 @@ def test_the_triggers_are_there_after_every_migration(tmp_path: Path) -> None:
         store = LaptopStore(path, bytes(32), anchor=tmp_path / f"{count}.anchor")
         with store.storage.reading() as connection:
             assert guards.held(connection) == triggers()
+        sign_in_as(store, role="on_call")
         assert not examine(store).findings
         store.close()
 
