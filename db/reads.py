@@ -16,7 +16,7 @@ from db.rows import COLUMNS, CURRENT, UNDECIDED, CurrentRow, as_json, record_of,
 from db.typed_words import READ_OUT, label_words, search_query
 from db.unit import DraftContent
 from hipss_desktop import identity
-from hipss_desktop.decoding import NotReadable, decoded
+from hipss_desktop.decoding import NotReadable, decoded, readable
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from hipss_desktop.kinds.council import CERTIFICATE, MENDING, Certificate
@@ -191,7 +191,7 @@ class RecordReads(HeldReads):
                 "SELECT says FROM link WHERE person = ? AND role = ? AND says IS NOT NULL ORDER BY id",
                 (person, term),
             ).fetchall()
-        decode = msgspec.json.Decoder(of).decode
+        decode = msgspec.json.Decoder(readable(of)).decode
         return [decode(row[0]) for row in rows]
 
     def worst_about(self, people: Sequence[str], *, newest: int) -> dict[str, SyncState]:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from hipss_desktop import typed_keys
-from hipss_desktop.decoding import NotReadable, decoded
+from hipss_desktop.decoding import NotReadable, decoded, readable
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import CROCKFORD
 
@@ -181,7 +181,9 @@ def passphrase_slot(
     vault: str, key: bytes, passphrase: bytes, cost: Cost, *, entry: int, keyring_secret: bytes | None
 ) -> PassphraseSlot:
     """Encrypt the database key with a passphrase and, if there is one, the keyring's secret."""
-    cost = msgspec.convert(msgspec.to_builtins(cost), Cost)  # checks the ranges, which the constructor does not
+    cost = msgspec.convert(
+        msgspec.to_builtins(cost), readable(Cost)
+    )  # checks the ranges, which the constructor does not
     salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
     slot = PassphraseSlot(cost, salt, keyring_secret is not None, entry, nonce, b"")
     return msgspec.structs.replace(slot, wrapped=_wrap(vault, slot, stretch(slot, passphrase, keyring_secret), key))

@@ -28,6 +28,7 @@ from db.tables import (
 )
 from db.tables import council as council_table
 from hipss_desktop import times
+from hipss_desktop.decoding import readable
 from hipss_desktop.errors import Tampered, UserError
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import ERASURE, MENDING
@@ -323,7 +324,7 @@ class StoreUnit:
         # The draft of an amendment contains the erased text; the draft of a decision contains the versions to choose from.
         rows = self._connection.exec_driver_sql("SELECT question, content FROM draft WHERE record = ?", (record,))
         for question, content in rows.fetchall():
-            if msgspec.json.decode(content, type=DraftContent).parents:
+            if msgspec.json.decode(content, type=readable(DraftContent)).parents:
                 self.drop_draft(record, question)
 
     def fill_bodies(self, revisions: Sequence[Revision]) -> None:

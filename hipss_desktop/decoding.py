@@ -7,11 +7,28 @@ contain.
 
 import codecs
 import json
+import threading
 from typing import Any, TypeVar
 
 import msgspec
 
 Content = TypeVar("Content")
+
+_readable: set[object] = set()
+_working_out = threading.Lock()
+
+
+def readable(of: type[Content]) -> type[Content]:
+    """Return a type as one that ``msgspec`` may read in every thread.
+
+    At the first use of a struct ``msgspec`` (0.22) works out how it is read. If a second thread reads the struct meanwhile, the
+    process ends with a segmentation fault. So the first use is here, by one thread at a time.
+    """
+    if of not in _readable:
+        with _working_out:
+            msgspec.json.Decoder(of)
+            _readable.add(of)
+    return of
 
 
 class NotReadable(ValueError):
@@ -24,7 +41,7 @@ class NotReadable(ValueError):
 def decoded(content: bytes | str, of: type[Content]) -> Content:
     """Decode JSON to a value of this type; raises NotReadable."""
     try:
-        return msgspec.json.decode(content, type=of)
+        return msgspec.json.decode(content, type=readable(of))
     except (msgspec.DecodeError, ValueError, RecursionError) as wrong:
         raise NotReadable from wrong
 

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import msgspec
 
 from hipss_desktop import times
+from hipss_desktop.decoding import readable
 from hipss_desktop.records import paragraphs, strokes, telephone
 from hipss_desktop.records.codes import CodeList, code_list
 from hipss_desktop.records.describing import FieldOptions
@@ -422,7 +423,7 @@ def read_whole(record: Callable[..., Any], fields: tuple[Field, ...], body: Fiel
         doubtful: the fields that are compared one by one.
     """
     try:
-        struct = msgspec.convert(body, typing.cast(Any, record))
+        struct = msgspec.convert(body, readable(typing.cast(Any, record)))
     except (msgspec.ValidationError, OverflowError, RecursionError):
         return read_struct(record, fields, body, None)
     return struct if _read_alike(doubtful, struct, body) else read_struct(record, fields, body, None)

@@ -14,6 +14,7 @@ import msgspec
 from joserfc.jwk import OKPKey
 
 from hipss_desktop import identity, times
+from hipss_desktop.decoding import readable
 from hipss_desktop.errors import DiskRefused, HipssError, Tampered
 from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.kinds.council import CERTIFICATE
@@ -204,7 +205,9 @@ class SyncCycle:
 
     def _own_key(self) -> OKPKey:
         """The key that verifies this seat's revisions, from its certificate."""
-        certificate = from_wire(msgspec.json.decode(self._store.setting(StoreSetting.CERTIFICATE), type=WireRevision))
+        certificate = from_wire(
+            msgspec.json.decode(self._store.setting(StoreSetting.CERTIFICATE), type=readable(WireRevision))
+        )
         content = certificate.content()
         return public_key(CERTIFICATE.read(content.fields if content else {}).key)
 

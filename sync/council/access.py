@@ -15,6 +15,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from sqlalchemy.engine import Connection
 
+from hipss_desktop.decoding import readable
 from hipss_desktop.errors import Tampered
 from hipss_desktop.kinds.council import CERTIFICATE, Certificate
 from hipss_desktop.records.revision import verify
@@ -118,7 +119,7 @@ def _valid_seat(council: Council, seat: Seat | None) -> Seat:
 def _claims(compact: str) -> Assertion:
     """Read what an assertion claims, without a check of its signature."""
     try:
-        claimed = msgspec.json.decode(jws.extract_compact(compact.encode("ascii")).payload, type=Assertion)
+        claimed = msgspec.json.decode(jws.extract_compact(compact.encode("ascii")).payload, type=readable(Assertion))
     except (JoseError, ValueError, TypeError, RecursionError) as wrong:
         raise _unproven() from wrong
     if claimed.iss != claimed.sub or claimed.aud != AUDIENCE or not 8 <= len(claimed.jti) <= 128:
@@ -166,7 +167,7 @@ def _use_up(connection: Connection, assertion: Assertion, now: int) -> None:
 def _certificate(council: Council, text: str) -> tuple[Certificate, str, int]:
     """Verify, with the council's own key, a certificate that the laptop sent; return it with its digest and number."""
     try:
-        revision = from_wire(msgspec.json.decode(text, type=WireRevision))
+        revision = from_wire(msgspec.json.decode(text, type=readable(WireRevision)))
         link = revision.envelope
         verify(revision, public_key(council.home.signing_keys.of_number(link.number)))
         content = revision.content()

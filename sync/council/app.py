@@ -27,6 +27,7 @@ from litestar.params import Body
 from litestar.types import ASGIApp
 
 from hipss_desktop import memory, times
+from hipss_desktop.decoding import readable
 from hipss_desktop.errors import Unavailable
 from sync.council import access, deposits, enrolment, guard, holding, receive, send, showing, unfinished
 from sync.council.answers import Challenges, signing
@@ -304,6 +305,8 @@ def failed(_: Asking, error: Exception) -> Response[Refusal]:
 
 def application(council: Council, limits: Limits) -> Litestar:
     """The web application for an opened store."""
+    for message in (Look, Enrol, TokenRequest, HaveAsked, Push, Pull, UnfinishedHere, Deposit):
+        readable(message)  # Litestar reads them itself
     return Litestar(
         route_handlers=[look, enrol, token, have, push, pull, report_unfinished, deposit, health],
         guards=[check_protocol],

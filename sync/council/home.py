@@ -22,7 +22,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 from joserfc.util import urlsafe_b64decode, urlsafe_b64encode
 
-from hipss_desktop.decoding import NotReadable, decoded
+from hipss_desktop.decoding import NotReadable, decoded, readable
 from hipss_desktop.errors import Tampered, Unavailable, UserError
 from hipss_desktop.identity import record_id
 from hipss_desktop.records.chain import NO_LINK, Link
@@ -288,7 +288,7 @@ class Signing(NamedTuple):
 
 def _signing_in(content: bytes) -> Signing:
     parts = decoded(content, dict[str, Any])
-    successions = msgspec.convert(parts.pop("successions", []), list[Succession])
+    successions = msgspec.convert(parts.pop("successions", []), readable(list[Succession]))
     key = OKPKey.import_key(parts)
     first = from_wire(successions[0].order).envelope.seat if successions else ""
     return Signing(key, successions, keys_in(public_x(key), first, successions))

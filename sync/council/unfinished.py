@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from hipss_desktop import times
+from hipss_desktop.decoding import readable
 from hipss_desktop.kinds.catalogue import KINDS, may_read
 from sync.council import tables as t
 from sync.council.chain import Council, Seat, former_seats
@@ -48,7 +49,7 @@ def _others(connection: Connection, caller: Seat) -> list[UnfinishedReport]:
     )
     reports = []
     for row in connection.execute(query):
-        drafts = msgspec.json.decode(row.report, type=UnfinishedHere).drafts
+        drafts = msgspec.json.decode(row.report, type=readable(UnfinishedHere)).drafts
         readable_drafts = [draft for draft in drafts if _may_know(caller.role, draft)]
         reports.append(UnfinishedReport(row.seat, row.person, row.name, row.laptop, row.at, readable_drafts))
     return reports

@@ -11,6 +11,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from hipss_desktop.decoding import readable
 from hipss_desktop.errors import Tampered
 from hipss_desktop.records.revision import ALGORITHM
 
@@ -64,7 +65,7 @@ def read_statement(compact: str, typ: str, key: OKPKey, payload: type[Payload]) 
         verified = jws.deserialize_compact(compact, key, algorithms=[ALGORITHM])
         if verified.headers().get("typ") != typ:
             raise Tampered("A signed statement is of another kind.")
-        return msgspec.json.decode(verified.payload, type=payload)
+        return msgspec.json.decode(verified.payload, type=readable(payload))
     except (JoseError, ValueError, RecursionError, msgspec.DecodeError) as wrong:
         raise Tampered("A signed statement does not verify.") from wrong
 
