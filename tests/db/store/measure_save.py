@@ -28,6 +28,7 @@ from db import projections
 from db.store import LaptopStore
 from hipss_desktop import identity, times
 from hipss_desktop.kinds.catalogue import KINDS
+from hipss_desktop.records.folding import folded
 from hipss_desktop.records.revision import Envelope, Revision, body_bytes, body_digest, new_salt, signed
 from tests.helpers.store_fixtures import make_store
 
@@ -37,19 +38,19 @@ DATED_BY = {"contact": "told", "incident": "aware"}
 
 
 def words_of_a_contact(fields: dict[str, Any]) -> str:
-    """What search finds of a contact, as its labels stand today."""
+    """What search finds of a contact, folded, with the labels of today."""
     caller, about, happening, advice, why = (
         fields[name] for name in ("caller_name", "concerns", "happening", "advice", "risk_why")
     )
-    return "\n".join([f"{caller} rang", caller, *about, happening, advice, why, "Nobody"])
+    return "\n".join(map(folded, [f"{caller} rang", caller, *about, happening, advice, why, "Nobody"]))
 
 
 def words_of_an_incident(fields: dict[str, Any]) -> str:
-    """What search finds of an incident."""
+    """What search finds of an incident, folded."""
     labels = "Self-harm or overdose", "Police called"
     title = f"{labels[0]}, {labels[1].lower()}"
     texts = (fields[name][0]["text"] for name in ("happening", "injuries"))
-    return "\n".join([title, ", ".join(labels), *texts])
+    return "\n".join(map(folded, [title, ", ".join(labels), *texts]))
 
 
 SEARCHED = {"contact": words_of_a_contact, "incident": words_of_an_incident}
