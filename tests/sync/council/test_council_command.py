@@ -126,7 +126,7 @@ def test_a_dry_run_changes_nothing_and_the_same_caseload_twice_adds_nothing(
 ) -> None:
     dry = council_folder.json("import", str(caseload), "--dry-run")
     assert dry["problems"] == []
-    assert council_folder.json("doctor") == {"seats": {}, "findings": [], "unreadable": [], "held": []}
+    assert council_folder.json("doctor") == {"seats": {}, "findings": [], "unreadable": [], "held": [], "doubts": []}
     first = council_folder.json("import", str(caseload))
     assert first["added"] == dry["added"] > 50
     second_import = council_folder.json("import", str(caseload))
