@@ -6,7 +6,7 @@ import typer
 
 from hipss_desktop import times
 from hipss_desktop.cli.context import Json, object_in, open_for, say
-from hipss_desktop.errors import UserError
+from hipss_desktop.errors import UserError, WrongCall
 from hipss_desktop.machine import measure
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.services.night_check import Agreed
@@ -142,7 +142,7 @@ def _agreed(file: str) -> Agreed:
     """What a JSON file says was agreed about each line of the check: {"battery": "…", "plan CHILD": "…"}."""
     value = object_in(file, AGREED)
     if not all(isinstance(words, str) for words in value.values()):
-        raise UserError(f"The file must hold one JSON object: {AGREED}.")
+        raise WrongCall(f"The file must hold one JSON object: {AGREED}.")
     parts = ((name.partition(" "), words) for name, words in value.items())
     return {(item, child): words for (item, _, child), words in parts}
 

@@ -92,7 +92,7 @@ def test_a_night_check_is_kept_with_what_was_agreed_for_each_line(home: Hipss) -
 @pytest.mark.parametrize("text", ["soon", "[]", '{"battery": 1}'])
 def test_a_file_that_says_nothing_of_what_was_agreed_is_refused(home: Hipss, text: str) -> None:
     answer = home.say("night-check", "--finish", "-", stdin=text)
-    assert answer.code == 1
+    assert answer.code == 2
     assert "must hold one JSON object: for each line that is left, what was agreed." in answer.err
 
 

@@ -212,7 +212,7 @@ def test_a_database_on_another_machine_is_not_asked_over_an_open_line(tmp_path: 
 
 def test_an_address_that_is_refused_leaves_no_council_behind(tmp_path: Path) -> None:
     folder = tmp_path / "council"
-    assert "sslmode=verify-full" in CouncilServer(folder, "postgresql://x@database.example/y").run("init", expect=1)
+    assert "sslmode=verify-full" in CouncilServer(folder, "postgresql://x@database.example/y").run("init", expect=2)
     assert not folder.exists()
     CouncilServer(folder).run("init")
 
