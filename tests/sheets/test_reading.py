@@ -93,7 +93,7 @@ def test_every_problem_of_a_row_is_reported_by_line_and_the_good_rows_still_come
         "What is happening?": "Enter what is happening",
         "Risk now": "This is no choice for this column. Use one of: Low, Medium, High, Emergency.",
         "Who needs to know": "Choose who needs to know",
-        "When you were told": "Enter a date like 14/03/2017",
+        "When you were told": "There is no such day. Enter a date like 14/03/2017",
     }
 
 
