@@ -63,17 +63,22 @@ class NoNumber(NotReadable):
     """The JSON holds a number that no record can have: it is too large, or no number at all."""
 
 
+class NamedTwice(NotReadable):
+    """An object in the JSON has two values of one name, so nobody knows which of them is meant."""
+
+
 def json_in(content: bytes) -> Any:
     """The value of JSON that a person or another program wrote, in UTF-8 or UTF-16, with or without a mark.
 
     Raises:
         HalfCharacter, NoNumber: a text or a number in it could not be signed.
+        NamedTwice: one value would be lost.
         NotReadable: it is not JSON.
     """
     try:
-        value = json.loads(content.decode(json.detect_encoding(content)), parse_int=_whole)
+        value = json.loads(content.decode(json.detect_encoding(content)), parse_int=_whole, object_pairs_hook=_object)
         json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
-    except NoNumber:
+    except NotReadable:
         raise
     except UnicodeEncodeError as wrong:
         raise HalfCharacter from wrong
@@ -82,6 +87,13 @@ def json_in(content: bytes) -> Any:
     except ValueError as wrong:  # more figures than Python reads, infinity, or NaN
         raise NoNumber from wrong
     return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise NamedTwice
+    return values
 
 
 LARGEST = 2**63

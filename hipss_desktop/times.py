@@ -7,6 +7,7 @@ such text, is here. Must not read the clock itself: a caller passes a ``Clock``.
 
 import calendar
 import os
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -379,6 +380,10 @@ def typed_time(text: str) -> time:
     raise UserError("Enter a time like 02:05")
 
 
+_LIKE_A_DAY = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{1,2}-\d{1,2}")
+"""A day in figures, whether or not a calendar has it."""
+
+
 def typed_day(text: str) -> date:
     """Read a typed day: "14/03/2017", "14 March 2017", "14 Mar 2017" or "2017-03-14".
 
@@ -391,4 +396,5 @@ def typed_day(text: str) -> date:
             return datetime.strptime(plain, form).date()  # noqa: DTZ007  a calendar day has no zone
         except ValueError:
             continue
-    raise UserError("Enter a date like 14/03/2017")
+    is_no_day = _LIKE_A_DAY.fullmatch(plain) is not None
+    raise UserError(f"{'There is no such day. ' if is_no_day else ''}Enter a date like 14/03/2017")

@@ -126,3 +126,15 @@ def test_a_clock_is_moved_in_the_home_of_a_demonstration_alone(monkeypatch: pyte
     monkeypatch.setenv(times.CLOCK_OFFSET, "1000")
     with pytest.raises(UserError, match="moves the clock of a demonstration alone"):
         times.program_clock(tmp_path)
+
+
+@pytest.mark.parametrize("typed", ["29/02/2013", "31/4/2017", "00/03/2017", "03/25/2017", "2017-02-30", " 29/02/1900 "])
+def test_a_day_that_is_in_no_calendar_is_said_to_be_none(typed: str) -> None:
+    with pytest.raises(UserError, match=r"^There is no such day\. Enter a date like 14/03/2017$"):
+        times.typed_day(typed)
+
+
+@pytest.mark.parametrize("typed", ["soon", "14/03/17", "14.03.2017", "", "14/03/2017 02:14", "March 2017"])
+def test_what_is_no_whole_day_is_asked_for_as_a_day(typed: str) -> None:
+    with pytest.raises(UserError, match=r"^Enter a date like 14/03/2017$"):
+        times.typed_day(typed)

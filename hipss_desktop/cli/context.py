@@ -18,7 +18,7 @@ import typer
 from db.home import Home
 from db.slots import FLOOR_KIB, Cost, calibrate
 from hipss_desktop import memory, times
-from hipss_desktop.decoding import HalfCharacter, NoNumber, NotReadable, json_in, text_in
+from hipss_desktop.decoding import HalfCharacter, NamedTwice, NoNumber, NotReadable, json_in, text_in
 from hipss_desktop.errors import UserError, WrongCall
 from hipss_desktop.kinds.carer import CARER
 from hipss_desktop.kinds.child import CHILD
@@ -118,7 +118,8 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
         holds: what the object must contain, for the error message.
 
     Raises:
-        WrongCall: the file does not contain JSON, its value is not an object, or a text or number in it cannot be signed.
+        WrongCall: the file does not contain JSON, its value is not an object, or a text or number in it cannot be signed,
+            or it names a field twice.
     """
     try:
         value = json_in(sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes())
@@ -126,6 +127,8 @@ def object_in(file: str, holds: str) -> dict[str, Any]:
         raise WrongCall("The file holds half of a character, like \\ud83d alone. Write the whole character.") from wrong
     except NoNumber as wrong:
         raise WrongCall("The file holds a number that is too large or is none. Write it as text.") from wrong
+    except NamedTwice as wrong:
+        raise WrongCall("The file names a field twice. Take one of the two values out.") from wrong
     except NotReadable as wrong:
         raise WrongCall(f"The file is not JSON. It must hold one JSON object: {holds}.") from wrong
     if not isinstance(value, dict):

@@ -172,6 +172,9 @@ _TEXT_MARK = re.compile(r"['\u2018\u2019](?=[\d+(])")
 """The apostrophe by which people tell a spreadsheet that a number is a text."""
 _WITHOUT_NOUGHT = re.compile(r"[1235789]\d{9}")
 """A number of this country whose first nought a spreadsheet removed; none begins with 04 or 06."""
+_LETTERS_FOR_FIGURES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1"})
+"""Letters that people type for figures that look alike."""
+_WITH_LETTERS = re.compile(r"[+0-9OolI][0-9OolI \-]+")
 _TOO_NARROW = re.compile(r"#{3,}")
 """What a spreadsheet shows of a number that is wider than its column."""
 
@@ -184,7 +187,14 @@ def mended(text: str) -> str:
         plain = shortened["whole"] + (shortened["fraction"] or "")
     elif counted is not None:
         plain = counted["number"].replace(",", "")
+    elif _WITH_LETTERS.fullmatch(plain) and _WHOLE_HERE.fullmatch(_figures(plain)):
+        plain = plain.translate(_LETTERS_FOR_FIGURES)
     return f"0{plain}" if _WITHOUT_NOUGHT.fullmatch(plain) else plain
+
+
+def _figures(text: str) -> str:
+    """The digits of a number in which letters may stand for figures, as ``dialled`` gives them."""
+    return dialled(text.translate(_LETTERS_FOR_FIGURES))
 
 
 def has_lost_digits(text: str) -> bool:

@@ -1,9 +1,11 @@
 """Invisible marks: taken off names, numbers and keys on the way in, because nobody can see or type them.
 
-They come with text that is copied from a page, a telephone or a spreadsheet. In free text they are left: there they join emoji
-and letters. The joiners between letters of other scripts are part of a name too. Must not know any kind.
+They come with text that is copied from a page, a telephone or a spreadsheet, as tabs and ends of lines do. In free text
+they are left: there they join emoji and letters. The joiners between letters of other scripts are part of a name too. Must
+not know any kind.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -24,6 +26,18 @@ def without_unseen(text: str) -> str:
     return "".join(sign for place, sign in enumerate(text) if not _is_unseen(text, place, sign))
 
 
+_BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+"""Tabs and ends of lines."""
+
+
+def on_one_line(text: str) -> str:
+    """The text without marks that nobody sees, and with a space for each tab or end of a line."""
+    seen = without_unseen(text)
+    if _BREAKS.search(seen) is None:
+        return seen
+    return " ".join(filter(None, map(str.strip, _BREAKS.split(seen))))
+
+
 def _is_unseen(text: str, place: int, sign: str) -> bool:
     if unicodedata.category(sign) != "Cf" or ord(sign) in _TAGS:
         return False
@@ -32,7 +46,7 @@ def _is_unseen(text: str, place: int, sign: str) -> bool:
 
 
 def tidied(fields: tuple[Field, ...], body: Fields, before: Fields) -> dict[str, Any]:
-    """A body without invisible marks in the names, numbers and keys that it changes; what stood before stays as it was."""
+    """A body whose changed names, numbers and keys are on one line, without invisible marks; what stood before stays."""
     described = {field.name: field for field in fields}
     return {
         name: _tidied(described[name], value, before.get(name))
@@ -44,11 +58,11 @@ def tidied(fields: tuple[Field, ...], body: Fields, before: Fields) -> dict[str,
 
 def _tidied(field: Field, value: Any, before: Any) -> Any:
     if field.is_exact and isinstance(value, str):
-        return without_unseen(value)
+        return on_one_line(value)
     if not isinstance(value, list):
         return value
     if field.is_exact:
-        return [without_unseen(entry) if isinstance(entry, str) else entry for entry in value]
+        return [on_one_line(entry) if isinstance(entry, str) else entry for entry in value]
     stood = before if isinstance(before, list) else []
     return [
         tidied(field.rows, row, {}) if field.rows and isinstance(row, Mapping) and row not in stood else row

@@ -22,7 +22,7 @@ from hipss_desktop.kinds.catalogue import KINDS
 from hipss_desktop.records import paragraphs, telephone
 from hipss_desktop.records.codes import code_list
 from hipss_desktop.records.fields import UNREADABLE, Field, Misfit
-from hipss_desktop.records.unseen import without_unseen
+from hipss_desktop.records.unseen import on_one_line, without_unseen
 
 Find = Callable[[str, str], str | None]
 """A function from a kind's name and a text to the identifier of the record so named, or None; UserError if two are."""
@@ -71,7 +71,7 @@ def read(field: Field, cell: str, find: Find) -> Any:
         return _json(text)
     if field.is_exact:
         cell = without_unseen(cell)
-        text = cell.strip()
+        text = on_one_line(cell.strip())
     match field.type:
         case "code":
             return _code(field, text)
@@ -312,7 +312,7 @@ def alike(field: Field, left: Any, right: Any) -> bool:
     if field.type == "phone" and (number := telephone.dialled(left)):
         return number == telephone.dialled(right)
     if field.is_exact and field.type == "text":
-        left, right = without_unseen(left), without_unseen(right)
+        left, right = on_one_line(left), on_one_line(right)
     if field.type in ("text", "phone"):
         return composed(left.strip()) == composed(right.strip())
     if field.type == "lines":

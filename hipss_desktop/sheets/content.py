@@ -19,6 +19,7 @@ Content = str | Page
 """The text of a CSV file, or the sheet of a workbook."""
 
 SAVE = "Open it in the spreadsheet and save the sheet as CSV UTF-8, or as a workbook (.xlsx)."
+A_FOLDER = "This is a folder, not a sheet. Say the file that holds the sheet, or give the folder another name."
 NOTHING = "This file is empty. Save the sheet from the spreadsheet again."
 BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook (.xls), or a workbook with a password"),
@@ -73,6 +74,8 @@ def open_sheet(file: Path, kind: Kind, *, encoding: Encoding | None = None, page
     Raises:
         UserError: the file cannot be read, is no sheet, or holds several sheets of which none is named.
     """
+    if file.is_dir():
+        raise UserError(A_FOLDER)
     try:
         content = file.read_bytes()
     except OSError:

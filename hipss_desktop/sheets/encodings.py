@@ -39,13 +39,18 @@ class Decoded:
 
     @property
     def note(self) -> str:
-        """A sentence about a guess, '' if there was none."""
-        if not self.example:
-            return ""
-        return (
+        """Sentences about a guess, and about letters that were broken before; '' if there is nothing to say."""
+        guess = (
             f"The letters were read as {self.encoding.value}, which is a guess: “{self.example}”. "
             "If that is wrong, say another with --encoding."
         )
+        broken = BROKEN.search(self.text)
+        word = broken.group()[:LONGEST_EXAMPLE] if broken is not None else ""
+        look_broken = (
+            f"Some letters look broken, as in “{word}”: the file was once opened in a wrong encoding and saved. "
+            "Save it again from the spreadsheet in which its letters are right."
+        )
+        return " ".join([*([guess] if self.example else []), *([look_broken] if word else [])])
 
 
 CODECS = {
@@ -61,6 +66,9 @@ MARKS = (
     (codecs.BOM_UTF16_LE, Encoding.UTF_16),
     (codecs.BOM_UTF16_BE, Encoding.UTF_16),
 )
+_FOLLOWING = "".join(chr(byte) + bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xC0))
+BROKEN = re.compile(rf"[^\s,;]*(?:[ÂÃÄÅ][{_FOLLOWING}]|â[{_FOLLOWING}]{{2}})[^\s,;]*")
+"""A word in which the bytes of a letter in UTF-8 were each read as a letter: "SiÃ¢n"."""
 HEAD = 64
 """A text has no zero among this many first bytes. UTF-16 without a mark has, and each of its bytes would be read as a letter."""
 TELLING = 2**16

@@ -39,6 +39,10 @@ LOOKS_LIKE = (
     "{row} looks like {record} ({reference}), who is here already: {same}. Amend that record instead. If they are two, "
     "import again with --add-alike."
 )
+LOOKS_LIKE_ROW = (
+    "{row} looks like {other} on line {line}: {same}. Take one of the two rows out. If they are two people, import again "
+    "with --add-alike."
+)
 CLEANED = "Invisible marks were taken off this. It tells whether a row has been read before."
 KEY_AMENDED = "The key of this row’s record was amended. Enter the present key in the row."
 
@@ -149,6 +153,9 @@ def plan(
     for row in bad:
         mark = {kind.sheet.marks: True} if kind.sheet.marks else {}  # the mark excuses what an old sheet lacks
         problems += _unfinished(kind, row, {**records_here.fields_of(row), **row.fields, **mark}, now)
+    if not add_alike:
+        new, alike_rows = _without_alike(kind, sorted(new, key=lambda row: row.line))
+        problems += alike_rows
     by_line = sorted([*sheet.problems, *problems], key=lambda problem: problem.line)
     doubts = _doubts(kind, records_here.live, new, changed)
     doubts += [
@@ -349,6 +356,25 @@ class _RecordsHere(Generic[H]):
 def _likenesses(kind: Kind, fields: Fields) -> Iterable[tuple[str, Any]]:
     """The facts by which a row would look like a record."""
     return kind.sheet.resembles(kind.read(fields)) if kind.sheet.resembles is not None else ()
+
+
+def _without_alike(kind: Kind, new: Iterable[NewRow]) -> tuple[list[NewRow], list[LineProblem]]:
+    """The new rows without those that look like an earlier one of the sheet, and the problems of these."""
+    first_rows: dict[tuple[str, Any], NewRow] = {}
+    unlike: list[NewRow] = []
+    problems: list[LineProblem] = []
+    for row in new:
+        likenesses = list(_likenesses(kind, row.fields))
+        earlier = next((first_rows[likeness] for likeness in likenesses if likeness in first_rows), None)
+        if earlier is None:
+            unlike.append(row)
+            first_rows |= dict.fromkeys(likenesses, row)
+            continue
+        same = dict.fromkeys(likeness[0] for likeness in likenesses if first_rows.get(likeness) is earlier)
+        titles = {"row": kind.title(row.fields), "other": kind.title(earlier.fields)}
+        message = LOOKS_LIKE_ROW.format(**titles, line=earlier.line, same=" and ".join(same))
+        problems.append(LineProblem(row.line, "", message))
+    return unlike, problems
 
 
 def _blocked(held: Held) -> str:

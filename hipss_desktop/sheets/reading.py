@@ -34,6 +34,11 @@ SEP_LINE = re.compile(r"""[ "]*sep=(?P<separator>\t|[^\w\s"'])"?[,;\t]*(\r\n|\r|
 CUT = (32_767, 65_535)
 """The numbers of characters after which spreadsheets cut a cell."""
 
+MOST_COLUMNS = 25
+"""The columns that are named one by one if a sheet has very many that cannot be read."""
+NO_HEADING = "This column has no heading. It is left out."
+GOES_ON = "This row goes on after the last heading. Look for a stray separator, or give the column a heading."
+
 
 @dataclass(frozen=True)
 class Column:
@@ -139,7 +144,8 @@ def read_sheet(kind: Kind, content: Content, names: Names) -> Sheet:
         if places:
             problems += [LineProblem(top, field.label, f"{key_needed(field)} Add the column.") for field in missing]
         return Sheet([], problems)
-    reader = _Reader(kind, places, len(headers), names, unusable)
+    problems += _without_heading(headers, below)
+    reader = _Reader(kind, places, _width(headers), names, unusable)
     return Sheet([reader.row(line, row_cells) for line, row_cells in below], problems)
 
 
@@ -233,7 +239,25 @@ def _places(kind: Kind, line: int, headers: list[str]) -> tuple[dict[int, str], 
         elif top.strip():
             message = f"{kind.plural} have no such column. It is left out."
             problems.append(LineProblem(line, _letters(place), message, shortened(top)))
+    if more := len(problems[MOST_COLUMNS:]):
+        problems[MOST_COLUMNS:] = [LineProblem(line, "", f"There are {more:,} more such columns. They are left out.")]
     return places, problems
+
+
+def _width(headers: list[str]) -> int:
+    """The number of columns up to the last that has a heading: spreadsheets save empty columns after it."""
+    return max((place for place, top in enumerate(headers, 1) if top.strip()), default=0)
+
+
+def _without_heading(headers: list[str], lines: Lines) -> list[LineProblem]:
+    """A problem for each column between others that has no heading but text, at the first row with text in it."""
+    bare = [place for place, top in enumerate(headers[: _width(headers)]) if not top.strip()]
+    problems = []
+    for place in bare[:MOST_COLUMNS]:
+        texts = ((line, row[place]) for line, row in lines if place < len(row) and row[place].strip())
+        if first := next(texts, None):
+            problems.append(LineProblem(first[0], _letters(place), NO_HEADING, shortened(first[1])))
+    return problems
 
 
 def _letters(place: int) -> str:
@@ -289,7 +313,7 @@ class _Reader:
                 wrong[name].append(str(problem))
         if beyond := next(filter(str.strip, row_cells[self.width :]), ""):
             texts[""] = shortened(beyond)
-            wrong[""].append("This row has more cells than the header. Look for a stray separator.")
+            wrong[""].append(GOES_ON)
         answers = {name: value for name, value in answers.items() if not is_nothing(value)}
         implied = {
             name: {beside: value for beside, value in follows.items() if beside not in answers}

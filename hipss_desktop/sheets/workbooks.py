@@ -5,6 +5,7 @@ decimal point that it does not need. A cell that has no such text makes its row 
 """
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hipss_desktop.errors import UserError
+from hipss_desktop.times import MONTHS
 
 PAGE_HELP = "The sheet of a workbook to read, by name."
 LARGEST = 2**28
@@ -113,10 +115,17 @@ def _whole_or_not(number: float, number_format: str) -> str:
     return str(whole).zfill(len(number_format)) if is_filled else str(whole)
 
 
+_NO_PART_OF_A_DATE = re.compile(r'"[^"]*"|\[(?![hms]+\])[^\]]*\]|\\.|_.')
+"""What a number format shows as it stands, and its notes about colour and language."""
+
+
 def _moment(moment: datetime, number_format: str) -> str:
+    shown = _NO_PART_OF_A_DATE.sub("", number_format.lower())
+    if "y" in shown and not set("dh") & set(shown):  # the sheet shows a month or a year: nobody entered a day
+        return f"{MONTHS[moment.month - 1]} {moment.year}" if "m" in shown else str(moment.year)
     rounded = moment + timedelta(microseconds=500_000)  # a spreadsheet counts in fractions of a day
     rounded = rounded.replace(microsecond=0)
-    shows_time = "h" in number_format.lower()
+    shows_time = "h" in shown
     if not shows_time and rounded.time() == time():
         return f"{rounded:%d/%m/%Y}"
     return f"{rounded:%d/%m/%Y %H:%M}" + (f":{rounded:%S}" if rounded.second else "")
@@ -128,7 +137,7 @@ _WORDS: tuple[tuple[type | tuple[type, ...], Callable[[Any, str], str]], ...] = 
     (bool, lambda truth, number_format: "Yes" if truth else "No"),
     ((int, float), _whole_or_not),
     (datetime, _moment),
-    (date, lambda day, number_format: f"{day:%d/%m/%Y}"),
+    (date, lambda day, number_format: _moment(datetime.combine(day, time()), number_format)),
     (time, lambda at, number_format: f"{at:%H:%M}" + (f":{at:%S}" if at.second else "")),
     (timedelta, lambda length, number_format: str(length)),
 )

@@ -116,6 +116,7 @@ def test_search_finds_a_number_that_is_written_inside_a_text(written: str) -> No
     [
         "7700900123.0", "7700900123.00", "'07700900123", "\u201907700900123", "7700900123", "7.700900123E+09",
         "7.700900123e9", "7,700,900,123", "7,700,900,123.00", "'7700900123",
+        "O77OO9OO123", "o77oo900l23",
     ],
 )  # fmt: skip
 def test_what_a_spreadsheet_did_to_a_number_is_undone_where_it_is_certain(cell: str) -> None:
@@ -133,12 +134,17 @@ def test_a_number_with_lost_digits_is_known_and_left_as_it_is(cell: str) -> None
     "text",
     [
         "07700 900123", "+44 7700 900123", "447700900123", "01632.960.000", "4155550123", "800111", "Jo Preece", "'Twas him",
-        "Room 101", "0800 1111", "+1 415 555 0123",
+        "Room 101", "0800 1111", "Oo", "O1", "loo 101", "07700 9OO", "o 07700 900123", "+1 415 555 0123",
     ],
 )  # fmt: skip
 def test_a_number_that_no_spreadsheet_changed_stays_as_it_was_typed(text: str) -> None:
     assert mended(text) == text
     assert not has_lost_digits(text)
+
+
+@pytest.mark.parametrize("cell", ["O7700 9OO123", "+44 77OO-9OOl23", "07700 900I23"])
+def test_letters_typed_for_figures_are_figures_where_they_make_a_whole_number(cell: str) -> None:
+    assert dialled(mended(cell)) == "07700900123"
 
 
 def test_the_library_is_not_loaded_for_numbers_as_one_dials_them() -> None:

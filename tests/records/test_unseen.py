@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from db.store import LaptopStore
-from hipss_desktop.records.unseen import without_unseen
+from hipss_desktop.records.unseen import on_one_line, without_unseen
 from hipss_desktop.services.importing import import_sheet
 from hipss_desktop.services.records import Records
 from tests.helpers.store_fixtures import SetClock
@@ -31,6 +31,28 @@ CALL = {
 )  # fmt: skip  # a table, read line by line
 def test_marks_that_nobody_sees_go_and_joiners_of_letters_and_pictures_stay(text: str, seen: str) -> None:
     assert without_unseen(text) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Jo\nPreece", "Jo Preece"), ("Jo \t\r\n Preece", "Jo Preece"), ("Jo\u2028Preece\u2029", "Jo Preece"),
+        ("Jo  Preece", "Jo  Preece"), ("Jo\u200b\vPreece", "Jo Preece"), ("07700\u00a0900301", "07700\u00a0900301"),
+    ],
+)  # fmt: skip  # a table, read line by line
+def test_a_name_or_number_stands_on_one_line(text: str, line: str) -> None:
+    assert on_one_line(text) == line
+
+
+def test_a_name_with_line_breaks_is_saved_on_one_line_on_every_way_in(store: LaptopStore, clock: SetClock) -> None:
+    call = finished(store, clock, "contact", {**CALL, "caller_name": "Pat\n\tMoss", "happening": "Out\nand back"})
+    assert (call["caller_name"], call["happening"]) == ("Pat Moss", "Out\nand back")
+    sheet = 'First name,Family name,Known as,Service number,Date of birth\n"Kai\tJo","Moss\nHart","K\nKJ",TST-01,01/01/2004\n'
+    import_sheet(store, "child", sheet, clock=clock)
+    [child] = store.records_of("child")
+    assert (child.fields["given_name"], child.fields["family_name"]) == ("Kai Jo", "Moss Hart")
+    assert child.fields["known_as"] == ["K", "KJ"]
+    assert import_sheet(store, "child", sheet, clock=clock).known == 1
 
 
 def finished(store: LaptopStore, clock: SetClock, kind: str, fields: dict[str, Any]) -> dict[str, Any]:

@@ -54,5 +54,5 @@ def test_a_file_that_is_something_else_is_named_and_what_to_do_is_said(content: 
 def test_a_file_that_cannot_be_opened_is_said_in_words(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         open_sheet(tmp_path / "none.csv", CHILD)
-    with pytest.raises(UserError, match="cannot be read"):
+    with pytest.raises(UserError, match="This is a folder"):
         open_sheet(tmp_path, CHILD)

@@ -54,6 +54,25 @@ def test_the_letters_of_older_programs_are_recognised_by_their_words(words: str,
     assert "--encoding" in decoded.note
 
 
+@pytest.mark.parametrize("words", ["Siân", "Zoë Müller", "Bríd O’Hara", "£40", "Łukasz", "– no"])
+@pytest.mark.parametrize("wrong", ["cp1252", "latin-1"])
+def test_letters_that_were_broken_before_are_said(words: str, wrong: str) -> None:
+    try:
+        text = SHEET.format(words.encode().decode(wrong))
+    except UnicodeDecodeError:
+        return  # this program could not have read it so
+    decoded = decode(text.encode())
+    assert decoded.text == text
+    assert "look broken" in decoded.note
+
+
+@pytest.mark.parametrize(
+    "words", ["Ã", "SÃO JOÃO", "Â", "CHÂTEAU", "â", "Bríd, Siân", "È vero", "“Siân”", "فاطمة", "MAÎTRE £"]
+)
+def test_letters_that_people_write_do_not_look_broken(words: str) -> None:
+    assert decode(SHEET.format(words).encode()).note == ""
+
+
 def test_plain_letters_need_no_guess() -> None:
     assert decode(SHEET.format("Went out").encode("cp1252")).note == ""
 

@@ -93,7 +93,7 @@ def test_every_problem_of_a_row_is_reported_by_line_and_the_good_rows_still_come
         "What is happening?": "Enter what is happening",
         "Risk now": "This is no choice for this column. Use one of: Low, Medium, High, Emergency.",
         "Who needs to know": "Choose who needs to know",
-        "When you were told": "Enter a date like 14/03/2017",
+        "When you were told": "There is no such day. Enter a date like 14/03/2017",
     }
 
 
@@ -149,9 +149,35 @@ def test_a_stray_separator_and_an_open_quotation_mark_are_reported(names: Names)
     sheet = contacts(names, HEADER, GOOD + ",more", GOOD.replace("1,", "2,", 1), GOOD.replace("Went", '"Went'))
     assert [row.line for row in sheet.new] == [3]
     assert sheet.problems == [
-        LineProblem(2, "", "This row has more cells than the header. Look for a stray separator."),
+        LineProblem(
+            2, "", "This row goes on after the last heading. Look for a stray separator, or give the column a heading."
+        ),
         LineProblem(4, "", "This line cannot be read. Look for a quotation mark left open."),
     ]
+
+
+def test_text_below_no_heading_is_never_left_out_in_silence(names: Names) -> None:
+    middle = contacts(
+        names,
+        f"Ref,{HEADER.removeprefix('Ref')},,",
+        GOOD.replace("1,", "1,,", 1) + ",,",
+        GOOD.replace("1,", "2,hm,", 1),
+    )
+    assert [row.line for row in middle.new] == [2, 3]
+    assert middle.problems == [LineProblem(3, "column B", "This column has no heading. It is left out.")]
+    assert middle.problems[0].value == "hm"
+    after = contacts(
+        names, HEADER + ",,", GOOD + ",,", GOOD.replace("1,", "2,", 1).replace("Went out", "Went out, alone") + ","
+    )
+    assert [row.line for row in after.new] == [2]
+    assert any("goes on after the last heading" in problem.message for problem in after.problems if problem.line == 3)
+
+
+def test_of_very_many_unknown_columns_the_first_are_named_and_the_others_counted(names: Names) -> None:
+    sheet = contacts(names, HEADER + "".join(f",Odd {number}" for number in range(1025)), GOOD)
+    assert len(sheet.new) == 1
+    assert len(sheet.problems) == 26
+    assert sheet.problems[-1] == LineProblem(1, "", "There are 1,000 more such columns. They are left out.")
 
 
 def test_the_rules_of_finishing_hold_for_rows(names: Names) -> None:

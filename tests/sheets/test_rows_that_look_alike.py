@@ -82,3 +82,18 @@ def test_a_withdrawn_record_looks_like_nobody_and_a_known_row_is_not_compared() 
     assert len(planned("carer", SWAPPED, HOUSEHOLD, withdrawn=True).new) == 1
     known = "Household,Phones\nBr\u00edd|O'Hara,Home|01632 960301\n"
     assert planned("carer", known, {**HOUSEHOLD, "members": HOUSEHOLD["members"][:1]}).problems == []
+
+
+def test_two_new_rows_of_one_sheet_that_look_alike_are_reported_and_the_first_is_added() -> None:
+    sheet = (
+        "First name,Family name,Service number,Date of birth\nKai,Moss,TST-01,03/06/2002\nEllis,Ray,TST-02,01/01/2003\n"
+        "Moss,Kai,TST-03,03/06/2002\n"
+    )
+    import_plan = plan(KINDS["child"], sheet, names=Names(), held=(), now=NOW)
+    assert [row.line for row in import_plan.new] == [2, 3]
+    [problem] = import_plan.problems
+    assert problem.line == 4
+    assert "looks like Kai M. on line 2: the same name and date of birth" in problem.message
+    assert "--add-alike" in problem.message
+    everybody = plan(KINDS["child"], sheet, names=Names(), held=(), now=NOW, add_alike=True)
+    assert [row.line for row in everybody.new] == [2, 3, 4]

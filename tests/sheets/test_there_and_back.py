@@ -74,7 +74,7 @@ def test_any_table_in_unicode_with_any_separator_and_line_end_comes_back_equal(k
     text = named + separated(write_sheet(kind, rows), separator, ending)
     codec = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
     sheet = sheet_in(text.encode(codec), kind)
-    assert sheet.notes == ()
+    assert not any("guess" in note for note in sheet.notes)  # any letters at all may look broken
     assert_equal(kind, sheet.content, rows)
 
 

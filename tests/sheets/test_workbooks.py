@@ -67,6 +67,20 @@ def test_a_time_at_midnight_stays_a_time_and_the_noughts_of_a_format_belong_to_t
     assert read_workbook(saved(book))[0].lines == [(1, ["14/03/2017", "14/03/2017 00:00", "01632960301"])]
 
 
+@pytest.mark.parametrize(
+    ("number_format", "text"),
+    [
+        ("mmm yyyy", "March 2017"), ("mmm-yy", "March 2017"), ("[$-809]mmmm yyyy;@", "March 2017"), ("yyyy", "2017"),
+        ('mm" of "yyyy', "March 2017"), ("dd mmm yyyy", "14/03/2017"), ("d-mmm", "14/03/2017"), ("m/d/yy h:mm", "14/03/2017 00:00"),
+        ("hh:mm", "14/03/2017 00:00"),
+    ],
+)  # fmt: skip  # a table, read line by line
+def test_a_date_of_which_the_sheet_shows_no_day_is_never_read_as_a_whole_day(number_format: str, text: str) -> None:
+    book = workbook({"Sheet1": [[clock(14)]]})
+    book.worksheets[0]["A1"].number_format = number_format
+    assert read_workbook(saved(book))[0].lines == [(1, [text])]
+
+
 def test_a_row_of_a_workbook_is_imported_as_that_of_a_text() -> None:
     planned = contacts(saved(workbook({"Sheet1": [HEADER, ROW]})))
     assert planned.problems == []

@@ -64,9 +64,12 @@ def test_a_file_that_is_no_sheet_is_named(home: Hipss, folder: Path) -> None:
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")
     refused = home.say("import", "contact", str(picture))
     assert (refused.code, refused.err.startswith("This is a picture, not a sheet.")) == (1, True)
-    for unreadable in (folder, folder / "none.csv"):
+    for unreadable, words in (
+        (folder, "This is a folder, not a sheet."),
+        (folder / "none.csv", "This file cannot be read."),
+    ):
         refused = home.say("import", "contact", str(unreadable))
-        assert (refused.code, refused.err.startswith("This file cannot be read.")) == (1, True)
+        assert (refused.code, refused.err.startswith(words)) == (1, True)
 
 
 def test_a_row_that_differs_from_its_record_names_the_column(home: Hipss, folder: Path) -> None:

@@ -109,6 +109,8 @@ def test_json_is_read_with_a_mark_and_in_utf_16(home: Hipss, codec: str) -> None
         ('{"happening": "\\ud800"}', "half of a character"),
         ('{"happening": ["\\ud83d oh"]}', "half of a character"),
         ('{"\\udc00": 1}', "half of a character"),
+        ('{"risk": "low", "risk": "high"}', "twice"),
+        ('{"later": [{"a": 1, "a": 1}]}', "twice"),
         ('{"later": NaN}', "a number that is too large or is none"),
         ('{"later": -Infinity}', "a number that is too large or is none"),
         ('{"later": 1e999}', "a number that is too large or is none"),
