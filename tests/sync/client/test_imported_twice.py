@@ -16,7 +16,7 @@ from tests.helpers.stations import Station
 from tests.sync.client.conftest import MakeStation
 
 HEAD = "Service number,First name,Family name,Date of birth\n"
-ROWS = "{0}1,Kai,Preece,04/05/2006\n{0}2,Ty,Preece,04/05/2007\n"
+ROWS = "{0}1,Kai,Preece,04/05/{1}\n{0}2,Ty,Preece,04/05/{1}\n"
 
 
 @pytest.fixture
@@ -27,8 +27,9 @@ def own_council(tmp_path: Path) -> Iterator[CouncilServer]:
 
 
 def imported(laptop: Station, number: str) -> int:
-    """Import two children on a laptop, whose numbers begin so; how many it added."""
-    return import_sheet(laptop.opened.store, "child", HEAD + ROWS.format(number), clock=laptop.clock).added
+    """Import two children on a laptop, whose numbers begin so; how many it added. Other numbers are other children."""
+    sheet = HEAD + ROWS.format(number, 2005 + int(number[-1]))
+    return import_sheet(laptop.opened.store, "child", sheet, clock=laptop.clock).added
 
 
 def children(laptop: Station, number: str) -> list[Record]:
