@@ -26,6 +26,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+if sys.platform != "win32":
+    import resource
+
 LARGEST_START = 1 << 20
 """Bytes of the largest message; a start with its environment has some thousand."""
 
@@ -62,6 +65,7 @@ class Start:
         folder: its working folder.
         group: its process group as ``subprocess.Popen`` takes it: -1 for the group of the test, 0 for its own.
         session: whether it leads a session of its own.
+        limits: the limits of the starting process (``resource``), which a fresh process would inherit, by their numbers.
     """
 
     program: tuple[str, str]
@@ -70,10 +74,18 @@ class Start:
     folder: str
     group: int = -1
     session: bool = False
+    limits: Sequence[tuple[int, tuple[int, int]]] = ()
 
     def encoded(self) -> bytes:
         """Return the message that asks for this start."""
         return json.dumps(asdict(self)).encode()
+
+
+def limits() -> list[tuple[int, tuple[int, int]]]:
+    """Return the limits that a test's process may have changed since it started a server, such as that of core dumps."""
+    if sys.platform == "win32":
+        return []
+    return [(limit, resource.getrlimit(limit)) for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE)]
 
 
 def main() -> None:
@@ -143,6 +155,8 @@ def prepared(start: dict[str, Any], files: Sequence[int]) -> Start:
         os.setsid()
     if prepared_start.group >= 0:
         os.setpgid(0, prepared_start.group)
+    for limit, (soft, hard) in prepared_start.limits:
+        resource.setrlimit(limit, (soft, hard))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(prepared_start.environment)

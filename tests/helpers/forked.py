@@ -22,7 +22,7 @@ from pathlib import Path
 from subprocess import DEVNULL, PIPE, STDOUT, CalledProcessError, CompletedProcess, TimeoutExpired
 from typing import Any
 
-from tests.helpers.fork_server import LOADED_BY_NAME, Start
+from tests.helpers.fork_server import LOADED_BY_NAME, Start, limits
 
 __all__ = ["DEVNULL", "PIPE", "STDOUT", "CalledProcessError", "CompletedProcess", "Popen", "TimeoutExpired", "run"]
 
@@ -76,6 +76,7 @@ class Popen(subprocess.Popen[Any]):
         start = Start(
             (command[1], command[2]), [str(argument) for argument in command[3:]],
             dict(os.environ if environment is None else environment), os.path.realpath(folder or "."), group, session,
+            limits(),
         )  # fmt: skip  # what one start needs stands together
         files = [file if file >= 0 else usual for usual, file in enumerate((p2cread, c2pwrite, errwrite))]
         self.pid = _start(self._server_of, start, files)
