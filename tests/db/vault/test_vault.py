@@ -200,7 +200,7 @@ def test_a_damaged_header_is_said_whatever_the_passphrase_and_costs_no_try(home:
     header.write_bytes(content)
     before = contents(home, new_vault)
     for passphrase in (OLD, WRONG):
-        with pytest.raises(HeaderDamaged, match="not about your passphrase"):
+        with pytest.raises(HeaderDamaged, match="Your passphrase is not the cause"):
             vault.unlock(home, new_vault.vault_id, passphrase)
     with pytest.raises(HeaderDamaged):
         vault.unlock_with_recovery(home, new_vault.vault_id, new_vault.recovery_key)
