@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from hipss_desktop.records.folding import folded
 
+PARTS = ("given_name", "family_name")
+"""The fields of a person's name, in every kind and row that has one."""
 NO_NAME = frozenset({"n/a", "n/k", "not known", "unknown", "no family name", "no surname", "no first name"})
 """What people write where there is no name, folded."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from hipss_desktop import times
 from hipss_desktop.kinds.catalogue import KINDS, may_write
+from hipss_desktop.kinds.person_names import PARTS
 from hipss_desktop.records import telephone
 from hipss_desktop.records.changes import Difference, differences, unit_label
 from hipss_desktop.records.fields import Field, Fields, as_text, is_nothing
@@ -414,11 +415,12 @@ class RecordViews:
 
 
 def _called(held: Sequence[Field]) -> tuple[int, ...]:
-    """The columns that say who answers a number: required texts, else the first text; () if there is no number."""
+    """The columns that say who answers a number: the name, else required texts, else the first text; () without a number."""
     if not any(field.type == "phone" for field in held):
         return ()
     texts = [at for at, field in enumerate(held) if field.type == "text"]
-    return tuple(at for at in texts if held[at].options.required) or tuple(texts[:1])
+    name = tuple(at for at in texts if held[at].name in PARTS)
+    return name or tuple(at for at in texts if held[at].options.required) or tuple(texts[:1])
 
 
 def _groups(kind: Kind | None, lines: Sequence[Line]) -> tuple[LineGroup, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from hipss_desktop.kinds.person_names import known
 from hipss_desktop.views.record import RowCell, RowTable
 from ui.parts import Tag, column, grows, label, row
 from ui.records.row_table import SHOWN, UNREADABLE
@@ -35,7 +36,7 @@ class PeopleRows(QWidget):
         self._grid.setVerticalSpacing(10)
         self._grid.setColumnStretch(0, 1)
         for at, cells in enumerate(table.rows):
-            who = " ".join(cells[column].words for column in table.called if cells[column].words)
+            who = " ".join(filter(None, (known(cells[column].words) for column in table.called)))
             self._grid.addWidget(self._who(cells, who), at, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(self._numbers(cells, who), at, 1, Qt.AlignmentFlag.AlignTop)
         grows(self)
