@@ -28,7 +28,7 @@ MOBILE = [
     "(+44) 7700 900301", "[+44] 7700/900301", "(0044) 7700 900301", "++44 7700 900301", "07700~900~301", "07700\u00b7900\u00b7301",
     "٠٧٧٠٠ ٩٠٠٣٠١", "07700 900301#4", "07700 900301, extn. 12", "tel:+44-7700-900301;ext=4",
     "tel:7700900301;phone-context=+44", "tel:07700900301;isub=1",
-]  # fmt: skip
+]  # fmt: skip  # a table, read line by line
 
 
 @pytest.mark.parametrize("written", MOBILE)
@@ -47,7 +47,7 @@ def test_one_number_is_one_however_it_is_written(written: str) -> None:
         ("020 7946 0123", "020 7946 0123"), ("02079460123", "020 7946 0123"), ("0033123456789", "+33 1 23 45 67 89"),
         ("08001111", "0800 1111"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_a_number_is_shown_in_its_usual_grouping(written: str, shown: str) -> None:
     assert grouped(written) == shown
     assert dialled(shown) == dialled(written)
@@ -59,7 +59,7 @@ def test_a_number_is_shown_in_its_usual_grouping(written: str, shown: str) -> No
         ("0301", "0301"), ("960174", "960174"), ("07700 900", "07700900"), ("+44 7700", "07700"), ("0044 77", "077"),
         ("+44", "44"), ("+", ""), ("101", "101"), ("999", "999"),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_a_part_of_a_number_stays_a_part(typed: str, digits: str) -> None:
     assert dialled(typed) == digits
     assert grouped(typed) == typed
@@ -71,7 +71,7 @@ def test_a_part_of_a_number_stays_a_part(typed: str, digits: str) -> None:
         "", "Jo", "HIPSS-017", "+44 7700 900301 (Pat)", "07700 900301 or 01632 960174", "Room 101",
         "07700 900301 / 01632 960174", "1" * (LONGEST + 1),
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_text_that_is_not_a_number_is_shown_unchanged(text: str) -> None:
     assert dialled(text) == ""
     assert not is_number(text)
@@ -118,7 +118,7 @@ def test_search_finds_a_number_that_is_written_inside_a_text(written: str) -> No
         "7.700900123e9", "7,700,900,123", "7,700,900,123.00", "'7700900123",
         "O77OO9OO123", "o77oo900l23",
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_what_a_spreadsheet_did_to_a_number_is_undone_where_it_is_certain(cell: str) -> None:
     assert mended(cell) == "07700900123"
     assert not has_lost_digits(cell)
@@ -136,7 +136,7 @@ def test_a_number_with_lost_digits_is_known_and_left_as_it_is(cell: str) -> None
         "07700 900123", "+44 7700 900123", "447700900123", "01632.960.000", "4155550123", "800111", "Jo Preece", "'Twas him",
         "Room 101", "0800 1111", "Oo", "O1", "loo 101", "07700 9OO", "o 07700 900123", "+1 415 555 0123",
     ],
-)  # fmt: skip
+)  # fmt: skip  # a table, read line by line
 def test_a_number_that_no_spreadsheet_changed_stays_as_it_was_typed(text: str) -> None:
     assert mended(text) == text
     assert not has_lost_digits(text)

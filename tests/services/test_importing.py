@@ -75,7 +75,7 @@ def test_a_withdrawn_record_is_not_brought_back(store: LaptopStore, clock: SetCl
     other = import_sheet(store, "contact", CALLS.replace("Went out", "Came back"), clock=clock)
     assert (other.added, [problem.message for problem in other.problems]) == (
         0, ["This record was withdrawn, and the row has other answers. The row is not imported."],
-    )  # fmt: skip
+    )  # fmt: skip  # a table, read line by line
     assert store.count("contact") == 0
 
 
@@ -141,7 +141,7 @@ def test_a_number_in_another_grouping_does_not_count_as_a_change(store: LaptopSt
 BROKEN = {
     "P0": "7700900123.0", "P1": '"=""07700900123"""', "P2": "'07700900123", "P4": "447700900123", "P5": "7700900123",
     "P6": "7.700900123E+09",
-}  # fmt: skip
+}  # fmt: skip  # a table, read line by line
 
 
 def test_a_number_that_a_spreadsheet_broke_is_mended_where_that_is_certain(store: LaptopStore, clock: SetClock) -> None:

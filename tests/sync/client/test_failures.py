@@ -4,22 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from hipss_desktop.services.enrolment import Unreachable
-from sync.client.https import HttpsCouncil
 from tests.helpers.council_fixtures import CouncilServer
 from tests.helpers.https_council import ConnectProxy, certificate_for_this_machine
-from tests.sync.client.test_proxies import nobody
-
-
-def failure_at(address: str) -> str:
-    """What is said where nobody who can be trusted answers at an address."""
-    asking = HttpsCouncil(address, timeout=5)
-    try:
-        with pytest.raises(Unreachable) as away:
-            asking.look("7KQ40M2X91")
-    finally:
-        asking.close()
-    return str(away.value)
+from tests.sync.client.test_proxies import no_answer, nobody
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +17,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_name_that_is_not_known_is_said() -> None:
-    assert failure_at("https://hipss.invalid") in (
+    assert no_answer("https://hipss.invalid") in (
         "No machine was found by the name of hipss.invalid.",
         "This laptop is not on a network, so hipss.invalid was not found.",
     )
@@ -38,21 +25,21 @@ def test_a_name_that_is_not_known_is_said() -> None:
 
 def test_a_server_that_does_not_speak_tls_is_said(council: CouncilServer) -> None:
     host = council.url.removeprefix("http://")
-    assert failure_at(f"https://{host}") == f"No secure connection to {host} could be made, so nothing was sent."
+    assert no_answer(f"https://{host}") == f"No secure connection to {host} could be made, so nothing was sent."
 
 
 def test_a_proxy_that_lets_nothing_through_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     away = nobody()
     with ConnectProxy() as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
-        assert failure_at(f"https://{away}") == (
+        assert no_answer(f"https://{away}") == (
             f"This laptop’s proxy (HTTPS_PROXY) did not let the request to {away} through."
         )
 
 
 def test_a_proxy_whose_name_is_not_known_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:3128")
-    assert failure_at("https://127.0.0.1:9") in (
+    assert no_answer("https://127.0.0.1:9") in (
         "No machine was found by the name of this laptop’s proxy (HTTPS_PROXY).",
         "This laptop is not on a network, so 127.0.0.1:9 was not found.",
     )
@@ -73,6 +60,6 @@ def test_certificates_of_the_laptop_that_cannot_be_read_are_no_traceback(
     monkeypatch.setenv("SSL_CERT_FILE", str(broken))
     try:
         host = server.url.removeprefix("https://")
-        assert failure_at(server.url) == f"This laptop does not trust the certificate of {host}, so nothing was sent."
+        assert no_answer(server.url) == f"This laptop does not trust the certificate of {host}, so nothing was sent."
     finally:
         server.stop()

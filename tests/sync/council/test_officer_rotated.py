@@ -178,7 +178,7 @@ def killed(council: CouncilServer, command: list[str], call: str, when: int) -> 
     with forked.Popen(
         program, imported="sync.council.cli", env=council.environment, cwd=ROOT, text=True,
         stdin=forked.PIPE, stdout=forked.PIPE, stderr=forked.PIPE,
-    ) as running:  # fmt: skip
+    ) as running:  # fmt: skip  # the options of one start stand together
         trace = ["strace", "-f", "-p", str(running.pid), "-o", "/dev/null", f"--trace={call}"]
         with subprocess.Popen(
             [*trace, f"--inject={call}:signal=KILL:when={when}"], stderr=subprocess.PIPE, text=True
