@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from hipss_desktop.kinds.contact import CONTACT
+from hipss_desktop.views.record import RowCell, RowTable
 from hipss_desktop.views.services import Services
 from tests.helpers.open_page import SIZE, open_page
 from tests.helpers.several_laptops import child_named
@@ -142,3 +143,12 @@ def test_people_are_rows_whose_number_is_large_and_says_who_answers(open_record:
         number = labels_by_name[name]
         assert number.fontInfo().pixelSize() >= 15
         assert number.font().weight() >= QFont.Weight.DemiBold
+
+
+def test_a_mark_that_stands_for_no_name_is_not_shown_as_one(app: QApplication, qtbot: QtBot) -> None:
+    cells = tuple(RowCell(words) for words in ("Yonas", "-", "07700 900560"))
+    rows = PeopleRows(
+        "People", RowTable(("First name", "Family name", "Mobile"), (cells,), numbers=(2,), called=(0, 1))
+    )
+    qtbot.addWidget(rows)
+    assert "Yonas, 07700 900560" in {label.accessibleName() for label in rows.findChildren(QLabel)}
